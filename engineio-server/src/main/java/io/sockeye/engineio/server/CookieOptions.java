@@ -1,0 +1,135 @@
+package io.sockeye.engineio.server;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cookie that the handshake answer sets to the session id, for load balancers that route by it.
+ * It is never read by the server. Immutable.
+ */
+public final class CookieOptions {
+  /** The {@code SameSite} attribute. */
+  public enum SameSite {
+    /** Sent with requests of the same site only. */
+    STRICT("Strict"),
+    /** Sent also when a link from another site is followed. */
+    LAX("Lax"),
+    /** Sent always; browsers then want {@link Builder#secure}. */
+    NONE("None");
+
+    private final String text;
+
+    SameSite(String text) {
+      this.text = text;
+    }
+  }
+
+  private final String name;
+  private final String attributes;
+
+  private CookieOptions(Builder builder) {
+    name = builder.name;
+    StringBuilder text = new StringBuilder();
+    if (builder.path != null) {
+      text.append("; Path=").append(builder.path);
+    }
+    if (builder.domain != null) {
+      text.append("; Domain=").append(builder.domain);
+    }
+    if (builder.maxAge != null) {
+      text.append("; Max-Age=").append(builder.maxAge.toSeconds());
+    }
+    if (builder.httpOnly) {
+      text.append("; HttpOnly");
+    }
+    if (builder.secure) {
+      text.append("; Secure");
+    }
+    if (builder.sameSite != null) {
+      text.append("; SameSite=").append(builder.sameSite.text);
+    }
+    attributes = text.toString();
+  }
+
+  /** Returns a builder for a cookie of the given name: {@code Path=/; HttpOnly; SameSite=Lax}. */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** The value of the Set-Cookie header. */
+  String header(String sid) {
+    return name + "=" + sid + attributes;
+  }
+
+  /** Collects options. Not safe for use by several threads. */
+  public static final class Builder {
+    private final String name;
+    private @Nullable String path = "/";
+    private @Nullable String domain;
+    private @Nullable Duration maxAge;
+    private boolean httpOnly = true;
+    private boolean secure;
+    private @Nullable SameSite sameSite = SameSite.LAX;
+
+    private Builder(String name) {
+      this.name = token(name, "cookie.name");
+    }
+
+    /** The path; {@code /} by default, null for none. */
+    public Builder path(@Nullable String path) {
+      this.path = path == null ? null : attribute(path, "cookie.path");
+      return this;
+    }
+
+    /** The domain; none by default. */
+    public Builder domain(String domain) {
+      this.domain = attribute(domain, "cookie.domain");
+      return this;
+    }
+
+    /** How long browsers keep it; the browser's session by default. */
+    public Builder maxAge(Duration maxAge) {
+      this.maxAge = Objects.requireNonNull(maxAge, "maxAge");
+      return this;
+    }
+
+    /** Whether scripts cannot read it; true by default. */
+    public Builder httpOnly(boolean httpOnly) {
+      this.httpOnly = httpOnly;
+      return this;
+    }
+
+    /** Whether it is sent over TLS only; false by default. */
+    public Builder secure(boolean secure) {
+      this.secure = secure;
+      return this;
+    }
+
+    /** Which foreign requests carry it; {@link SameSite#LAX} by default, null says nothing. */
+    public Builder sameSite(@Nullable SameSite sameSite) {
+      this.sameSite = sameSite;
+      return this;
+    }
+
+    /** Returns the options. */
+    public CookieOptions build() {
+      return new CookieOptions(this);
+    }
+
+    private static String token(String value, String subject) {
+      if (value.isEmpty() || !value.chars().allMatch(c -> c > 32 && c < 127 && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0)) {
+        throw new IllegalArgumentException(subject + ": \"" + value + "\" (expected: a token)");
+      }
+      return value;
+    }
+
+    private static String attribute(String value, String subject) {
+      if (!value.chars().allMatch(c -> c >= 32 && c < 127 && c != ';')) {
+        throw new IllegalArgumentException(
+            subject + ": \"" + value + "\" (expected: visible ASCII without semicolon)");
+      }
+      return value;
+    }
+  }
+}

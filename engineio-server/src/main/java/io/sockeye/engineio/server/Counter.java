@@ -1,0 +1,27 @@
+package io.sockeye.engineio.server;
+
+/** What an Engine.IO server counts since it was made. */
+public enum Counter {
+  /** Sessions opened. */
+  SESSIONS_OPENED,
+  /** Sessions ended, for whatever reason. */
+  SESSIONS_CLOSED,
+  /** Requests refused with one of the protocol's errors, or for their origin. */
+  REQUESTS_REFUSED,
+  /** Sessions closed because the peer sent something that is not a packet. */
+  PARSE_ERRORS,
+  /** Sessions closed because the peer broke a rule of its transport. */
+  TRANSPORT_ERRORS,
+  /** Sessions closed because no sign of life came in time. */
+  PING_TIMEOUTS,
+  /** Sessions closed because the outbound queue went over its bound. */
+  SLOW_CONSUMERS,
+  /** Messages over the limit. */
+  MESSAGES_TOO_LARGE,
+  /** Upgrades completed. */
+  UPGRADES,
+  /** Probing connections that were closed without an upgrade. */
+  UPGRADES_FAILED,
+  /** Volatile messages dropped because the transport was not writable. */
+  VOLATILE_DROPPED
+}

@@ -1,0 +1,494 @@
+package io.sockeye.engineio.server;
+
+import io.sockeye.engineio.server.internal.Checks;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of an Engine.IO server: immutable, checked when they are built. Each is documented at
+ * its setter in {@link Builder}.
+ */
+public final class EngineIoOptions {
+  private static final CompletionStage<HandshakeCheck.Verdict> ACCEPTED =
+      CompletableFuture.completedStage(HandshakeCheck.Verdict.ACCEPTED);
+
+  private final String path;
+  private final Set<TransportType> transports;
+  private final boolean allowUpgrades;
+  private final Duration pingInterval;
+  private final Duration pingTimeout;
+  private final Duration upgradeTimeout;
+  private final Duration handshakeTimeout;
+  private final Duration bodyTimeout;
+  private final Duration closeTimeout;
+  private final int maxPayload;
+  private final int maxPacketsPerPayload;
+  private final int maxOutboundBytes;
+  private final int maxOutboundPackets;
+  private final int maxInboxPackets;
+  private final int maxSessions;
+  private final boolean allowEio3;
+  private final boolean jsonp;
+  private final boolean httpCompression;
+  private final int httpCompressionThreshold;
+  private final boolean perMessageDeflate;
+  private final int perMessageDeflateThreshold;
+  private final CorsOptions cors;
+  private final @Nullable CookieOptions cookie;
+  private final HandshakeCheck handshakeCheck;
+  private final Function<HttpRequest, Headers> initialHeaders;
+  private final Function<HttpRequest, Headers> responseHeaders;
+  private final Supplier<String> idGenerator;
+  private final HandlerExecution handlerExecution;
+  private final int maxHandlerThreads;
+
+  private EngineIoOptions(Builder builder) {
+    path = builder.path;
+    transports = Set.copyOf(builder.transports);
+    allowUpgrades = builder.allowUpgrades;
+    pingInterval = builder.pingInterval;
+    pingTimeout = builder.pingTimeout;
+    upgradeTimeout = builder.upgradeTimeout;
+    handshakeTimeout = builder.handshakeTimeout;
+    bodyTimeout = builder.bodyTimeout;
+    closeTimeout = builder.closeTimeout;
+    maxPayload = builder.maxPayload;
+    maxPacketsPerPayload = builder.maxPacketsPerPayload;
+    maxOutboundBytes = builder.maxOutboundBytes;
+    maxOutboundPackets = builder.maxOutboundPackets;
+    maxInboxPackets = builder.maxInboxPackets;
+    maxSessions = builder.maxSessions;
+    allowEio3 = builder.allowEio3;
+    jsonp = builder.jsonp;
+    httpCompression = builder.httpCompression;
+    httpCompressionThreshold = builder.httpCompressionThreshold;
+    perMessageDeflate = builder.perMessageDeflate;
+    perMessageDeflateThreshold = builder.perMessageDeflateThreshold;
+    cors = builder.cors;
+    cookie = builder.cookie;
+    handshakeCheck = builder.handshakeCheck;
+    initialHeaders = builder.initialHeaders;
+    responseHeaders = builder.responseHeaders;
+    idGenerator = builder.idGenerator;
+    handlerExecution = builder.handlerExecution;
+    maxHandlerThreads = builder.maxHandlerThreads;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the defaults. */
+  public static EngineIoOptions defaults() {
+    return builder().build();
+  }
+
+  /** Returns a builder that starts from these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.path = path;
+    builder.transports = transports;
+    builder.allowUpgrades = allowUpgrades;
+    builder.pingInterval = pingInterval;
+    builder.pingTimeout = pingTimeout;
+    builder.upgradeTimeout = upgradeTimeout;
+    builder.handshakeTimeout = handshakeTimeout;
+    builder.bodyTimeout = bodyTimeout;
+    builder.closeTimeout = closeTimeout;
+    builder.maxPayload = maxPayload;
+    builder.maxPacketsPerPayload = maxPacketsPerPayload;
+    builder.maxOutboundBytes = maxOutboundBytes;
+    builder.maxOutboundPackets = maxOutboundPackets;
+    builder.maxInboxPackets = maxInboxPackets;
+    builder.maxSessions = maxSessions;
+    builder.allowEio3 = allowEio3;
+    builder.jsonp = jsonp;
+    builder.httpCompression = httpCompression;
+    builder.httpCompressionThreshold = httpCompressionThreshold;
+    builder.perMessageDeflate = perMessageDeflate;
+    builder.perMessageDeflateThreshold = perMessageDeflateThreshold;
+    builder.cors = cors;
+    builder.cookie = cookie;
+    builder.handshakeCheck = handshakeCheck;
+    builder.initialHeaders = initialHeaders;
+    builder.responseHeaders = responseHeaders;
+    builder.idGenerator = idGenerator;
+    builder.handlerExecution = handlerExecution;
+    builder.maxHandlerThreads = maxHandlerThreads;
+    return builder;
+  }
+
+  /** See {@link Builder#path}. */
+  public String path() {
+    return path;
+  }
+
+  /** See {@link Builder#transports}. */
+  public Set<TransportType> transports() {
+    return transports;
+  }
+
+  /** See {@link Builder#allowUpgrades}. */
+  public boolean allowUpgrades() {
+    return allowUpgrades;
+  }
+
+  /** See {@link Builder#pingInterval}. */
+  public Duration pingInterval() {
+    return pingInterval;
+  }
+
+  /** See {@link Builder#pingTimeout}. */
+  public Duration pingTimeout() {
+    return pingTimeout;
+  }
+
+  /** See {@link Builder#upgradeTimeout}. */
+  public Duration upgradeTimeout() {
+    return upgradeTimeout;
+  }
+
+  /** See {@link Builder#handshakeTimeout}. */
+  public Duration handshakeTimeout() {
+    return handshakeTimeout;
+  }
+
+  /** See {@link Builder#bodyTimeout}. */
+  public Duration bodyTimeout() {
+    return bodyTimeout;
+  }
+
+  /** See {@link Builder#closeTimeout}. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /** See {@link Builder#maxPayload}. */
+  public int maxPayload() {
+    return maxPayload;
+  }
+
+  /** See {@link Builder#maxPacketsPerPayload}. */
+  public int maxPacketsPerPayload() {
+    return maxPacketsPerPayload;
+  }
+
+  /** See {@link Builder#maxOutboundBytes}. */
+  public int maxOutboundBytes() {
+    return maxOutboundBytes;
+  }
+
+  /** See {@link Builder#maxOutboundPackets}. */
+  public int maxOutboundPackets() {
+    return maxOutboundPackets;
+  }
+
+  /** See {@link Builder#maxInboxPackets}. */
+  public int maxInboxPackets() {
+    return maxInboxPackets;
+  }
+
+  /** See {@link Builder#maxSessions}. */
+  public int maxSessions() {
+    return maxSessions;
+  }
+
+  /** See {@link Builder#allowEio3}. */
+  public boolean allowEio3() {
+    return allowEio3;
+  }
+
+  /** See {@link Builder#jsonp}. */
+  public boolean jsonp() {
+    return jsonp;
+  }
+
+  /** See {@link Builder#httpCompression}. */
+  public boolean httpCompression() {
+    return httpCompression;
+  }
+
+  /** See {@link Builder#httpCompressionThreshold}. */
+  public int httpCompressionThreshold() {
+    return httpCompressionThreshold;
+  }
+
+  /** See {@link Builder#perMessageDeflate}. */
+  public boolean perMessageDeflate() {
+    return perMessageDeflate;
+  }
+
+  /** See {@link Builder#perMessageDeflateThreshold}. */
+  public int perMessageDeflateThreshold() {
+    return perMessageDeflateThreshold;
+  }
+
+  /** See {@link Builder#cors}. */
+  public CorsOptions cors() {
+    return cors;
+  }
+
+  /** See {@link Builder#cookie}. */
+  public @Nullable CookieOptions cookie() {
+    return cookie;
+  }
+
+  /** See {@link Builder#handshakeCheck}. */
+  public HandshakeCheck handshakeCheck() {
+    return handshakeCheck;
+  }
+
+  /** See {@link Builder#initialHeaders}. */
+  public Function<HttpRequest, Headers> initialHeaders() {
+    return initialHeaders;
+  }
+
+  /** See {@link Builder#responseHeaders}. */
+  public Function<HttpRequest, Headers> responseHeaders() {
+    return responseHeaders;
+  }
+
+  /** See {@link Builder#idGenerator}. */
+  public Supplier<String> idGenerator() {
+    return idGenerator;
+  }
+
+  /** See {@link Builder#handlerExecution}. */
+  public HandlerExecution handlerExecution() {
+    return handlerExecution;
+  }
+
+  /** See {@link Builder#maxHandlerThreads}. */
+  public int maxHandlerThreads() {
+    return maxHandlerThreads;
+  }
+
+  /** Collects options. Not safe for use by several threads. */
+  public static final class Builder {
+    private String path = "/engine.io/";
+    private Set<TransportType> transports = EnumSet.allOf(TransportType.class);
+    private boolean allowUpgrades = true;
+    private Duration pingInterval = Duration.ofSeconds(25);
+    private Duration pingTimeout = Duration.ofSeconds(20);
+    private Duration upgradeTimeout = Duration.ofSeconds(10);
+    private Duration handshakeTimeout = Duration.ofSeconds(10);
+    private Duration bodyTimeout = Duration.ofSeconds(30);
+    private Duration closeTimeout = Duration.ofSeconds(30);
+    private int maxPayload = 1_000_000;
+    private int maxPacketsPerPayload = 4096;
+    private int maxOutboundBytes = 32 * 1024 * 1024;
+    private int maxOutboundPackets = 100_000;
+    private int maxInboxPackets = 256;
+    private int maxSessions = Integer.MAX_VALUE;
+    private boolean allowEio3 = false;
+    private boolean jsonp = false;
+    private boolean httpCompression = true;
+    private int httpCompressionThreshold = 1024;
+    private boolean perMessageDeflate = false;
+    private int perMessageDeflateThreshold = 1024;
+    private CorsOptions cors = CorsOptions.sameOrigin();
+    private @Nullable CookieOptions cookie = null;
+    private HandshakeCheck handshakeCheck = request -> ACCEPTED;
+    private Function<HttpRequest, Headers> initialHeaders = request -> Headers.EMPTY;
+    private Function<HttpRequest, Headers> responseHeaders = request -> Headers.EMPTY;
+    private Supplier<String> idGenerator = SessionIds::next;
+    private HandlerExecution handlerExecution = HandlerExecution.DEFAULT;
+    private int maxHandlerThreads = 1024;
+
+    private Builder() {}
+
+    /** The path of the endpoint; a slash at its end may be left out by clients. Default {@code /engine.io/}. */
+    public Builder path(String path) {
+      if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+        throw new IllegalArgumentException(
+            "path: \"" + path + "\" (expected: a path that begins with a slash)");
+      }
+      this.path = path.endsWith("/") ? path : path + "/";
+      return this;
+    }
+
+    /** The transports that are served. Default both. */
+    public Builder transports(Set<TransportType> transports) {
+      if (transports.isEmpty()) {
+        throw new IllegalArgumentException("transports: [] (expected: at least one)");
+      }
+      this.transports = EnumSet.copyOf(transports);
+      return this;
+    }
+
+    /** Whether a polling session may move to WebSocket. Default true. */
+    public Builder allowUpgrades(boolean allowUpgrades) {
+      this.allowUpgrades = allowUpgrades;
+      return this;
+    }
+
+    /** The time between pings. Default 25 s. */
+    public Builder pingInterval(Duration pingInterval) {
+      this.pingInterval = Checks.positive(pingInterval, "pingInterval");
+      return this;
+    }
+
+    /** How long the peer may take to answer a ping. Default 20 s. */
+    public Builder pingTimeout(Duration pingTimeout) {
+      this.pingTimeout = Checks.positive(pingTimeout, "pingTimeout");
+      return this;
+    }
+
+    /** How long an upgrade may take. Default 10 s. */
+    public Builder upgradeTimeout(Duration upgradeTimeout) {
+      this.upgradeTimeout = Checks.positive(upgradeTimeout, "upgradeTimeout");
+      return this;
+    }
+
+    /** How long a {@link #handshakeCheck} may take. Default 10 s. */
+    public Builder handshakeTimeout(Duration handshakeTimeout) {
+      this.handshakeTimeout = Checks.positive(handshakeTimeout, "handshakeTimeout");
+      return this;
+    }
+
+    /** How long the body of a POST may take. Default 30 s. */
+    public Builder bodyTimeout(Duration bodyTimeout) {
+      this.bodyTimeout = Checks.positive(bodyTimeout, "bodyTimeout");
+      return this;
+    }
+
+    /** How long a closing session waits for the peer to take what is queued. Default 30 s. */
+    public Builder closeTimeout(Duration closeTimeout) {
+      this.closeTimeout = Checks.positive(closeTimeout, "closeTimeout");
+      return this;
+    }
+
+    /** The largest message in bytes, on every transport; also the largest POST body. Default 1,000,000. */
+    public Builder maxPayload(int maxPayload) {
+      this.maxPayload = Checks.positive(maxPayload, "maxPayload");
+      return this;
+    }
+
+    /** The most packets in one POST body. Default 4,096. */
+    public Builder maxPacketsPerPayload(int maxPacketsPerPayload) {
+      this.maxPacketsPerPayload = Checks.positive(maxPacketsPerPayload, "maxPacketsPerPayload");
+      return this;
+    }
+
+    /** The most bytes that wait for a slow peer; over it the session is closed. One message alone may be larger. Default 32 MiB. */
+    public Builder maxOutboundBytes(int maxOutboundBytes) {
+      this.maxOutboundBytes = Checks.positive(maxOutboundBytes, "maxOutboundBytes");
+      return this;
+    }
+
+    /** The most messages that wait for a slow peer; over it the session is closed. Default 100,000. */
+    public Builder maxOutboundPackets(int maxOutboundPackets) {
+      this.maxOutboundPackets = Checks.positive(maxOutboundPackets, "maxOutboundPackets");
+      return this;
+    }
+
+    /** How many received messages may wait for handlers before the session stops reading. Default 256. */
+    public Builder maxInboxPackets(int maxInboxPackets) {
+      this.maxInboxPackets = Checks.atLeast(maxInboxPackets, 2, "maxInboxPackets");
+      return this;
+    }
+
+    /** The most sessions at a time; a handshake over it is refused with 503. Default no bound. */
+    public Builder maxSessions(int maxSessions) {
+      this.maxSessions = Checks.positive(maxSessions, "maxSessions");
+      return this;
+    }
+
+    /** Whether clients 1.x and 2.x (revision 3) are served too. Default false. */
+    public Builder allowEio3(boolean allowEio3) {
+      this.allowEio3 = allowEio3;
+      return this;
+    }
+
+    /** Whether polling by JSONP is served, which pages of any origin can use. Default false. */
+    public Builder jsonp(boolean jsonp) {
+      this.jsonp = jsonp;
+      return this;
+    }
+
+    /** Whether answers to polls are compressed with gzip or deflate where the client accepts it. Default true. */
+    public Builder httpCompression(boolean httpCompression) {
+      this.httpCompression = httpCompression;
+      return this;
+    }
+
+    /** The size in bytes from which answers are compressed. Default 1,024. */
+    public Builder httpCompressionThreshold(int httpCompressionThreshold) {
+      this.httpCompressionThreshold = Checks.atLeast(httpCompressionThreshold, 0, "httpCompressionThreshold");
+      return this;
+    }
+
+    /** Whether WebSocket messages are compressed where the client offers it. Default false: it costs memory and time. */
+    public Builder perMessageDeflate(boolean perMessageDeflate) {
+      this.perMessageDeflate = perMessageDeflate;
+      return this;
+    }
+
+    /** The size in bytes from which WebSocket messages are compressed. Default 1,024. */
+    public Builder perMessageDeflateThreshold(int perMessageDeflateThreshold) {
+      this.perMessageDeflateThreshold = Checks.atLeast(perMessageDeflateThreshold, 0, "perMessageDeflateThreshold");
+      return this;
+    }
+
+    /** Which origins may use the server. Default its own. */
+    public Builder cors(CorsOptions cors) {
+      this.cors = Objects.requireNonNull(cors, "cors");
+      return this;
+    }
+
+    /** The cookie that the handshake answer sets. Default none. */
+    public Builder cookie(@Nullable CookieOptions cookie) {
+      this.cookie = cookie;
+      return this;
+    }
+
+    /** Decides who is let in. Default everybody. */
+    public Builder handshakeCheck(HandshakeCheck handshakeCheck) {
+      this.handshakeCheck = Objects.requireNonNull(handshakeCheck, "handshakeCheck");
+      return this;
+    }
+
+    /** Headers to add to the answer of a handshake, made from its request. Must not block. Default none. */
+    public Builder initialHeaders(Function<HttpRequest, Headers> initialHeaders) {
+      this.initialHeaders = Objects.requireNonNull(initialHeaders, "initialHeaders");
+      return this;
+    }
+
+    /** Headers to add to every answer, made from its request. Must not block. Default none. */
+    public Builder responseHeaders(Function<HttpRequest, Headers> responseHeaders) {
+      this.responseHeaders = Objects.requireNonNull(responseHeaders, "responseHeaders");
+      return this;
+    }
+
+    /** Makes session ids; they must be unguessable. Default 120 random bits as 20 URL-safe characters. */
+    public Builder idGenerator(Supplier<String> idGenerator) {
+      this.idGenerator = Objects.requireNonNull(idGenerator, "idGenerator");
+      return this;
+    }
+
+    /** Which threads run application code. Default virtual threads where the JDK has them, else a pool. */
+    public Builder handlerExecution(HandlerExecution handlerExecution) {
+      this.handlerExecution = Objects.requireNonNull(handlerExecution, "handlerExecution");
+      return this;
+    }
+
+    /** The bound of the handler pool. Default 1,024. */
+    public Builder maxHandlerThreads(int maxHandlerThreads) {
+      this.maxHandlerThreads = Checks.positive(maxHandlerThreads, "maxHandlerThreads");
+      return this;
+    }
+
+    /** Returns the options. */
+    public EngineIoOptions build() {
+      return new EngineIoOptions(this);
+    }
+  }
+}

@@ -1,0 +1,471 @@
+package io.sockeye.engineio.server;
+
+import io.sockeye.engineio.protocol.EngineError;
+import io.sockeye.engineio.protocol.EngineVersion;
+import io.sockeye.engineio.protocol.HandshakeData;
+import io.sockeye.engineio.protocol.Jsonp;
+import io.sockeye.engineio.server.internal.EngineRuntime;
+import io.sockeye.engineio.server.internal.TimerWheel;
+import io.sockeye.engineio.server.spi.HttpExchange;
+import io.sockeye.engineio.server.spi.HttpHandler;
+import io.sockeye.engineio.server.spi.HttpResponse;
+import io.sockeye.engineio.server.spi.SessionHandler;
+import io.sockeye.engineio.server.spi.WebSocketUpgrade;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An Engine.IO server: takes the requests that a web server binding brings, and keeps the sessions.
+ * It opens no port itself; {@link WebServers#start} does.
+ *
+ * <p>All methods are safe for use by any thread. Requests are checked in the order of the official
+ * server; each refusal is one of the protocol's errors, and is counted.
+ */
+public final class EngineIoServer implements HttpHandler, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EngineIoServer.class);
+
+  private final EngineIoOptions options;
+  private final EngineRuntime runtime;
+  private final SessionHandler.Factory handlers;
+  private final HttpAnswers answers;
+  private final Counters counters = new Counters();
+  private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+  private final String pathWithoutSlash;
+  private volatile boolean stopping;
+  // Non-null from the moment when somebody waits for the last session to end.
+  private volatile @Nullable CountDownLatch lastSessionGone;
+
+  private EngineIoServer(
+      EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
+    this.options = options;
+    this.runtime = runtime;
+    this.handlers = handlers;
+    this.answers = new HttpAnswers(options);
+    this.pathWithoutSlash = options.path().substring(0, options.path().length() - 1);
+  }
+
+  /** Returns a server for raw messages, whose listeners run on the handler executor. */
+  public static EngineIoServer create(
+      EngineIoOptions options, SessionListener.Factory listeners) {
+    EngineRuntime runtime =
+        EngineRuntime.start(options.handlerExecution(), options.maxHandlerThreads());
+    return new EngineIoServer(
+        options,
+        runtime,
+        session ->
+            new ListenerHandler(
+                session, listeners, runtime.handlers(), options.maxInboxPackets()));
+  }
+
+  /**
+   * Returns a server under another protocol, whose handlers run on the session lane.
+   *
+   * @param runtime the timers and the handler executor, which the server closes at its end
+   */
+  public static EngineIoServer layered(
+      EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
+    return new EngineIoServer(options, runtime, handlers);
+  }
+
+  /** Returns the options. */
+  public EngineIoOptions options() {
+    return options;
+  }
+
+  /** Returns the number of open sessions. */
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  /** Returns what has been counted since the server was made. */
+  public Map<Counter, Long> counters() {
+    return counters.snapshot();
+  }
+
+  @Override
+  public boolean matches(String path) {
+    return path.equals(options.path()) || path.equals(pathWithoutSlash);
+  }
+
+  // ---- plain requests ----
+
+  @Override
+  public void handle(HttpExchange exchange) {
+    try {
+      route(exchange);
+    } catch (RuntimeException failure) { // of an application's hook
+      log.error("A hook failed; the request is refused", failure);
+      exchange.respond(HttpResponse.empty(500, Headers.EMPTY));
+    }
+  }
+
+  private void route(HttpExchange exchange) {
+    HttpRequest request = exchange.request();
+    boolean admitted = options.cors().admits(request);
+    if (options.cors().sendsHeaders() && request.method().equals("OPTIONS") && admitted) {
+      exchange.respond(answers.preflight(request));
+      return;
+    }
+    Refusal refusal = checkTransport(request, admitted);
+    if (refusal != null) {
+      refuse(exchange, refusal);
+      return;
+    }
+    String sid = request.query("sid");
+    if (sid == null || sid.isEmpty()) {
+      handshake(exchange);
+      return;
+    }
+    Session session = sessions.get(sid);
+    refusal = checkSession(request, session);
+    if (session == null || refusal != null) {
+      refuse(exchange, refusal == null ? Refusal.of(EngineError.UNKNOWN_SID) : refusal);
+      return;
+    }
+    switch (request.method()) {
+      case "GET" -> session.lane().execute(() -> session.onPoll(exchange));
+      case "POST" -> session.lane().execute(() -> session.onPost(exchange));
+      default -> refuse(exchange, new Refusal(EngineError.BAD_REQUEST, "Bad request method", 405));
+    }
+  }
+
+  private void handshake(HttpExchange exchange) {
+    HttpRequest request = exchange.request();
+    Refusal refusal = null;
+    String jsonp = request.query("j");
+    if (!request.method().equals("GET")) {
+      refusal = Refusal.of(EngineError.BAD_HANDSHAKE_METHOD);
+    } else if (TransportType.named(request.query("transport")) == TransportType.WEBSOCKET
+        || jsonp != null && !(options.jsonp() && Jsonp.isValidIndex(jsonp))) {
+      refusal = Refusal.of(EngineError.BAD_REQUEST);
+    }
+    EngineVersion version = version(request);
+    if (refusal == null && version == null) {
+      refusal = Refusal.of(EngineError.UNSUPPORTED_PROTOCOL_VERSION);
+    }
+    if (refusal != null || version == null) {
+      refuse(exchange, refusal == null ? Refusal.of(EngineError.BAD_REQUEST) : refusal);
+      return;
+    }
+    AtomicBoolean gone = new AtomicBoolean();
+    exchange.onAbort(() -> gone.set(true));
+    check(
+        request,
+        verdict -> {
+          Session session = verdict == null ? newSession(request, version, TransportType.POLLING) : null;
+          if (verdict != null || session == null) {
+            refuse(exchange, verdict != null ? verdict : Refusal.of(EngineError.BAD_REQUEST));
+          } else if (gone.get()) {
+            sessions.remove(session.id());
+          } else {
+            session
+                .lane()
+                .execute(
+                    () ->
+                        session.open(
+                            new PollingTransport(session, answers, exchange, jsonp), handlers));
+          }
+        });
+  }
+
+  // ---- upgrades ----
+
+  @Override
+  public void handle(WebSocketUpgrade upgrade) {
+    try {
+      route(upgrade);
+    } catch (RuntimeException failure) { // of an application's hook
+      log.error("A hook failed; the request is refused", failure);
+      upgrade.refuse(HttpResponse.empty(500, Headers.EMPTY));
+    }
+  }
+
+  private void route(WebSocketUpgrade upgrade) {
+    HttpRequest request = upgrade.request();
+    Refusal refusal = checkTransport(request, options.cors().admits(request));
+    if (refusal == null
+        && TransportType.named(request.query("transport")) != TransportType.WEBSOCKET) {
+      refusal = Refusal.of(EngineError.BAD_REQUEST);
+    }
+    if (refusal != null) {
+      refuse(upgrade, refusal);
+      return;
+    }
+    String sid = request.query("sid");
+    if (sid == null || sid.isEmpty()) {
+      handshake(upgrade);
+      return;
+    }
+    Session session = sessions.get(sid);
+    if (session == null) {
+      refuse(upgrade, Refusal.of(EngineError.UNKNOWN_SID));
+    } else if (version(request) != session.version() || !options.allowUpgrades()) {
+      refuse(upgrade, Refusal.of(EngineError.BAD_REQUEST));
+    } else {
+      upgrade.accept(
+          answers.extra(request),
+          webSocketSettings(),
+          connection -> {
+            Probe probe = new Probe(session, connection);
+            session.lane().execute(probe::begin);
+            return probe;
+          });
+    }
+  }
+
+  private void handshake(WebSocketUpgrade upgrade) {
+    HttpRequest request = upgrade.request();
+    EngineVersion version = version(request);
+    if (version == null) {
+      refuse(upgrade, Refusal.of(EngineError.UNSUPPORTED_PROTOCOL_VERSION));
+      return;
+    }
+    check(
+        request,
+        verdict -> {
+          Session session =
+              verdict == null ? newSession(request, version, TransportType.WEBSOCKET) : null;
+          if (verdict != null || session == null) {
+            refuse(upgrade, verdict != null ? verdict : Refusal.of(EngineError.BAD_REQUEST));
+            return;
+          }
+          upgrade.accept(
+              answers.extra(request).plus(options.initialHeaders().apply(request)),
+              webSocketSettings(),
+              connection -> {
+                WebSocketTransport transport = new WebSocketTransport(session, connection);
+                session.lane().bind(connection.ioExecutor());
+                session.lane().execute(() -> session.open(transport, handlers));
+                return transport;
+              });
+        });
+  }
+
+  private WebSocketUpgrade.Settings webSocketSettings() {
+    return new WebSocketUpgrade.Settings(
+        options.maxPayload(),
+        options.perMessageDeflate() ? options.perMessageDeflateThreshold() : -1);
+  }
+
+  // ---- checks ----
+
+  /** Why a request is refused. */
+  private record Refusal(EngineError error, String message, int status) {
+    static Refusal of(EngineError error) {
+      return new Refusal(error, error.message(), error.httpStatus());
+    }
+  }
+
+  private @Nullable Refusal checkTransport(HttpRequest request, boolean originAdmitted) {
+    TransportType transport = TransportType.named(request.query("transport"));
+    if (transport == null || !options.transports().contains(transport)) {
+      return Refusal.of(EngineError.UNKNOWN_TRANSPORT);
+    }
+    String origin = request.header("Origin");
+    if (origin != null && hasControlCharacter(origin)) {
+      return Refusal.of(EngineError.BAD_REQUEST);
+    }
+    if (!originAdmitted) {
+      return new Refusal(EngineError.FORBIDDEN, "Origin not allowed", 403);
+    }
+    return null;
+  }
+
+  private @Nullable Refusal checkSession(HttpRequest request, @Nullable Session session) {
+    if (session == null) {
+      return Refusal.of(EngineError.UNKNOWN_SID);
+    }
+    boolean sameTransport =
+        session.transport() == TransportType.named(request.query("transport"))
+            && session.transport() == TransportType.POLLING;
+    return sameTransport && version(request) == session.version()
+        ? null
+        : Refusal.of(EngineError.BAD_REQUEST);
+  }
+
+  private @Nullable EngineVersion version(HttpRequest request) {
+    String eio = request.query("EIO");
+    if ("4".equals(eio)) {
+      return EngineVersion.V4;
+    }
+    return "3".equals(eio) && options.allowEio3() ? EngineVersion.V3 : null;
+  }
+
+  private static boolean hasControlCharacter(String text) {
+    return text.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f);
+  }
+
+  /** Hears the verdict on a handshake: null if it is let in. */
+  private interface VerdictListener {
+    void decided(@Nullable Refusal refusal);
+  }
+
+  private void check(HttpRequest request, VerdictListener listener) {
+    if (stopping || sessions.size() >= options.maxSessions()) {
+      listener.decided(
+          new Refusal(
+              EngineError.FORBIDDEN, stopping ? "Server is stopping" : "Too many sessions", 503));
+      return;
+    }
+    CompletionStage<HandshakeCheck.Verdict> stage = options.handshakeCheck().check(request);
+    // Whichever comes first, the verdict or the time-out, is heard.
+    AtomicBoolean decided = new AtomicBoolean();
+    TimerWheel.Entry timer =
+        stage.toCompletableFuture().isDone()
+            ? null
+            : runtime
+                .timers()
+                .schedule(
+                    options.handshakeTimeout(),
+                    () -> decide(decided, listener, Refusal.of(EngineError.FORBIDDEN)));
+    stage.whenComplete(
+        (verdict, failure) -> {
+          if (timer != null) {
+            runtime.timers().cancel(timer);
+          }
+          if (failure != null) {
+            log.warn("The handshake check failed; the client is refused", failure);
+            decide(decided, listener, Refusal.of(EngineError.FORBIDDEN));
+          } else {
+            decide(
+                decided,
+                listener,
+                verdict.refusal() == null
+                    ? null
+                    : new Refusal(EngineError.FORBIDDEN, verdict.refusal(), 403));
+          }
+        });
+  }
+
+  private static void decide(
+      AtomicBoolean decided, VerdictListener listener, @Nullable Refusal refusal) {
+    if (decided.compareAndSet(false, true)) {
+      listener.decided(refusal);
+    }
+  }
+
+  private void refuse(HttpExchange exchange, Refusal refusal) {
+    exchange.respond(refusal(exchange.request(), refusal));
+  }
+
+  /** A polling request that was checked before the session moved to WebSocket. */
+  void refuseLate(HttpExchange exchange) {
+    refuse(exchange, Refusal.of(EngineError.BAD_REQUEST));
+  }
+
+  private void refuse(WebSocketUpgrade upgrade, Refusal refusal) {
+    upgrade.refuse(refusal(upgrade.request(), refusal).closing());
+  }
+
+  private HttpResponse refusal(HttpRequest request, Refusal refusal) {
+    counters.add(Counter.REQUESTS_REFUSED);
+    log.debug("Refusing {}: {}", request, refusal.message());
+    HttpResponse response =
+        answers.error(request, refusal.error(), refusal.message(), refusal.status());
+    if (refusal.status() == 503) {
+      return new HttpResponse(
+          503, response.headers().plus(Headers.of("Retry-After", "5")), response.body(), true);
+    }
+    return response;
+  }
+
+  // ---- sessions ----
+
+  /** Registers a session under a new id; null if no id could be made. */
+  private @Nullable Session newSession(
+      HttpRequest request, EngineVersion version, TransportType transport) {
+    String b64 = request.query("b64");
+    boolean base64 = b64 != null && !b64.isEmpty() || request.query("j") != null;
+    try {
+      for (int attempt = 0; attempt < 3; attempt++) {
+        String id = options.idGenerator().get();
+        Session session = new Session(this, id, version, request, base64, transport);
+        if (sessions.putIfAbsent(id, session) == null) {
+          return session;
+        }
+      }
+      log.error("The session id generator returned ids that are in use, three times in a row");
+    } catch (RuntimeException failure) {
+      log.error("The session id generator failed", failure);
+    }
+    return null;
+  }
+
+  HandshakeData handshakeData(Session session) {
+    boolean upgradable =
+        session.transport() == TransportType.POLLING
+            && options.allowUpgrades()
+            && options.transports().contains(TransportType.WEBSOCKET);
+    return new HandshakeData(
+        session.id(),
+        upgradable ? List.of(TransportType.WEBSOCKET.wireName()) : List.of(),
+        options.pingInterval(),
+        options.pingTimeout(),
+        options.maxPayload());
+  }
+
+  void onEnded(Session session, CloseReason reason) {
+    sessions.remove(session.id(), session);
+    counters.add(Counter.SESSIONS_CLOSED);
+    switch (reason) {
+      case PARSE_ERROR -> counters.add(Counter.PARSE_ERRORS);
+      case TRANSPORT_ERROR -> counters.add(Counter.TRANSPORT_ERRORS);
+      case PING_TIMEOUT -> counters.add(Counter.PING_TIMEOUTS);
+      case SLOW_CONSUMER -> counters.add(Counter.SLOW_CONSUMERS);
+      case TRANSPORT_CLOSE, FORCED_CLOSE, SERVER_SHUTDOWN -> {}
+    }
+    CountDownLatch latch = lastSessionGone;
+    if (latch != null && sessions.isEmpty()) {
+      latch.countDown();
+    }
+  }
+
+  void count(Counter counter) {
+    counters.add(counter);
+  }
+
+  TimerWheel timers() {
+    return runtime.timers();
+  }
+
+  // ---- the end ----
+
+  /** Stops with a deadline of two seconds. */
+  @Override
+  public void close() {
+    stop(Duration.ofSeconds(2));
+  }
+
+  /**
+   * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has gone
+   * out, and those that are still there at the deadline are ended. Handlers that still run then are
+   * interrupted. Blocks until all is done; idempotent.
+   */
+  public void stop(Duration deadline) {
+    CountDownLatch gone = new CountDownLatch(1);
+    lastSessionGone = gone;
+    stopping = true;
+    long end = System.nanoTime() + deadline.toNanos();
+    sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN));
+    try {
+      if (!sessions.isEmpty()) {
+        boolean drained = gone.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        log.debug("Sessions drained in time: {}", drained);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
+    runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+  }
+}

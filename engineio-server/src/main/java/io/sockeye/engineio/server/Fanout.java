@@ -1,0 +1,63 @@
+package io.sockeye.engineio.server;
+
+import io.sockeye.engineio.server.spi.IoExecutor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sends messages to many sessions with one task and one flush pass per I/O executor, instead of one
+ * wake-up per recipient. Each message is in a session's queue when {@link #send} returns, so the
+ * order is that of any other sending by the same thread.
+ *
+ * <p>Made for one broadcast, by one thread.
+ */
+public final class Fanout {
+  private final List<Message> messages;
+  private final boolean isVolatile;
+  private final Map<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
+  private int sessions;
+
+  /**
+   * Begins a broadcast.
+   *
+   * @param messages what each session gets; they stay together
+   * @param isVolatile whether a session that cannot take them at once is left out
+   */
+  public Fanout(List<Message> messages, boolean isVolatile) {
+    this.messages = messages;
+    this.isVolatile = isVolatile;
+  }
+
+  /** Queues the messages for a session. */
+  public void send(Session session) {
+    sessions++;
+    if (!session.enqueue(messages, isVolatile)) {
+      return;
+    }
+    IoExecutor executor = session.lane().executor();
+    if (executor == null) {
+      session.flushLater();
+    } else {
+      byExecutor.computeIfAbsent(executor, key -> new ArrayList<>()).add(session);
+    }
+  }
+
+  /** Flushes the sessions that need it. */
+  public void flush() {
+    byExecutor.forEach(
+        (executor, waiting) ->
+            executor.execute(
+                () -> {
+                  for (Session session : waiting) {
+                    session.flushLater();
+                  }
+                }));
+  }
+
+  /** Returns how many sessions the messages were offered to. */
+  public int sessions() {
+    return sessions;
+  }
+}

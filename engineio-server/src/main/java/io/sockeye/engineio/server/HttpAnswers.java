@@ -1,0 +1,150 @@
+package io.sockeye.engineio.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sockeye.engineio.protocol.EngineError;
+import io.sockeye.engineio.server.spi.HttpExchange;
+import io.sockeye.engineio.server.spi.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Builds every HTTP answer of an engine: headers, CORS, compression. Safe for any thread. */
+final class HttpAnswers {
+  static final Headers TEXT = content("text/plain; charset=UTF-8");
+  static final Headers OCTETS = content("application/octet-stream");
+  static final Headers JAVASCRIPT =
+      content("text/javascript; charset=UTF-8").plus(Headers.of("X-Content-Type-Options", "nosniff"));
+  // Not text/plain: some browsers offered such an answer to a form as a download.
+  private static final Headers HTML = content("text/html");
+  private static final Headers JSON = content("application/json");
+  private static final Headers NO_CONTENT = common().build();
+  private static final byte[] OK = "ok".getBytes(UTF_8);
+  private static final byte[] NOTHING = new byte[0];
+
+  private final EngineIoOptions options;
+
+  HttpAnswers(EngineIoOptions options) {
+    this.options = options;
+  }
+
+  /** Session ids travel in URLs and answers: neither is to be kept or passed on. */
+  private static Headers.Builder common() {
+    return Headers.builder()
+        .add("Cache-Control", "no-store")
+        .add("Referrer-Policy", "no-referrer");
+  }
+
+  private static Headers content(String type) {
+    return Headers.of("Content-Type", type).plus(common().build());
+  }
+
+  /** The headers that every answer to a request carries: CORS and those of the application. */
+  Headers extra(HttpRequest request) {
+    return options
+        .cors()
+        .headers(request, options.cors().admits(request))
+        .plus(options.responseHeaders().apply(request));
+  }
+
+  /** Answers a poll, compressed if that pays and the client takes it. */
+  void poll(HttpExchange exchange, Headers content, byte[] body, boolean compressible) {
+    HttpRequest request = exchange.request();
+    Headers headers = content.plus(extra(request));
+    if (compressible
+        && options.httpCompression()
+        && body.length >= options.httpCompressionThreshold()) {
+      headers = headers.plus(Headers.of("Vary", "Accept-Encoding"));
+      String coding = coding(request.header("Accept-Encoding"));
+      if (coding != null) {
+        exchange.respond(
+            HttpResponse.of(
+                200, headers.plus(Headers.of("Content-Encoding", coding)), compress(coding, body)));
+        return;
+      }
+    }
+    exchange.respond(HttpResponse.of(200, headers, body));
+  }
+
+  /** Confirms a POST. */
+  void ok(HttpExchange exchange) {
+    exchange.respond(HttpResponse.of(200, HTML.plus(extra(exchange.request())), OK));
+  }
+
+  /** Answers with a status and nothing else. */
+  void bare(HttpExchange exchange, int status) {
+    HttpResponse response =
+        HttpResponse.of(status, NO_CONTENT.plus(extra(exchange.request())), NOTHING);
+    exchange.respond(status == 413 || status == 408 ? response.closing() : response);
+  }
+
+  /** Answers with one of the protocol's errors. */
+  void error(HttpExchange exchange, EngineError error) {
+    exchange.respond(error(exchange.request(), error, error.message(), error.httpStatus()));
+  }
+
+  /** One of the protocol's errors with a message and status of its own. */
+  HttpResponse error(HttpRequest request, EngineError error, String message, int status) {
+    return HttpResponse.of(
+        status, JSON.plus(extra(request)), error.toJson(message).getBytes(UTF_8));
+  }
+
+  /** Answers a preflight request. */
+  HttpResponse preflight(HttpRequest request) {
+    return HttpResponse.empty(
+        204, NO_CONTENT.plus(extra(request)).plus(options.cors().preflightHeaders()));
+  }
+
+  /** The coding to use, gzip before deflate; null for none. */
+  static @Nullable String coding(@Nullable String acceptEncoding) {
+    if (acceptEncoding == null) {
+      return null;
+    }
+    String best = null;
+    for (String item : acceptEncoding.toLowerCase(Locale.ROOT).split(",", 16)) {
+      int semicolon = item.indexOf(';');
+      String coding = (semicolon < 0 ? item : item.substring(0, semicolon)).strip();
+      boolean refused = semicolon >= 0 && isZero(item.substring(semicolon + 1).strip());
+      if (refused) {
+        continue;
+      }
+      if (coding.equals("gzip")) {
+        return coding;
+      }
+      if (coding.equals("deflate")) {
+        best = coding;
+      }
+    }
+    return best;
+  }
+
+  /** Whether a quality parameter says "not at all": q=0, q=0.0 and so on. */
+  private static boolean isZero(String parameter) {
+    if (!parameter.startsWith("q=0")) {
+      return false;
+    }
+    for (int i = 3; i < parameter.length(); i++) {
+      char c = parameter.charAt(i);
+      if (c != '0' && c != '.') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] compress(String coding, byte[] body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(64, body.length / 4));
+    try (OutputStream out =
+        coding.equals("gzip") ? new GZIPOutputStream(bytes) : new DeflaterOutputStream(bytes)) {
+      out.write(body);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+}

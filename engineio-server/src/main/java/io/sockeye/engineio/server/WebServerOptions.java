@@ -1,0 +1,116 @@
+package io.sockeye.engineio.server;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how a web server listens. Immutable.
+ *
+ * <p>The default is 127.0.0.1, port 5000, without TLS, with the first web server found.
+ */
+public final class WebServerOptions {
+  private final SocketAddress address;
+  private final @Nullable String asyncMode;
+  private final @Nullable Tls tls;
+
+  private WebServerOptions(Builder builder) {
+    this.address =
+        builder.unixDomainSocket != null
+            ? UnixDomainSocketAddress.of(builder.unixDomainSocket)
+            : new InetSocketAddress(builder.host, builder.port);
+    this.asyncMode = builder.asyncMode;
+    this.tls = builder.tls;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the address to listen on. */
+  public SocketAddress address() {
+    return address;
+  }
+
+  /** Returns the name of the web server to use, or null for the first one found. */
+  public @Nullable String asyncMode() {
+    return asyncMode;
+  }
+
+  /** Returns the certificate and key, or null for plain HTTP. */
+  public @Nullable Tls tls() {
+    return tls;
+  }
+
+  /**
+   * A certificate chain and its private key, both PEM files.
+   *
+   * @param certificateChain the server's certificate, followed by the ones that sign it
+   * @param privateKey the key in PKCS#8 form
+   * @param password the key's password, or null
+   */
+  public record Tls(Path certificateChain, Path privateKey, @Nullable String password) {}
+
+  /** Collects options. Not safe for use by several threads. */
+  public static final class Builder {
+    private String host = "127.0.0.1";
+    private int port = 5000;
+    private @Nullable Path unixDomainSocket;
+    private @Nullable String asyncMode;
+    private @Nullable Tls tls;
+
+    private Builder() {}
+
+    /** The host name or address to listen on; 127.0.0.1 by default, 0.0.0.0 for all. */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host");
+      return this;
+    }
+
+    /**
+     * The port to listen on; 5000 by default, 0 for any free one.
+     *
+     * @throws IllegalArgumentException if it is not a port
+     */
+    public Builder port(int port) {
+      if (port < 0 || port > 65535) {
+        throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+      }
+      this.port = port;
+      return this;
+    }
+
+    /** Listens on a unix domain socket instead of host and port. */
+    public Builder unixDomainSocket(Path path) {
+      this.unixDomainSocket = Objects.requireNonNull(path, "path");
+      return this;
+    }
+
+    /** The web server to use, such as {@code netty}; by default the first one found. */
+    public Builder asyncMode(String name) {
+      this.asyncMode = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** Listens with TLS. */
+    public Builder tls(Path certificateChain, Path privateKey) {
+      this.tls = new Tls(certificateChain, privateKey, null);
+      return this;
+    }
+
+    /** Listens with TLS, with a key that has a password. */
+    public Builder tls(Path certificateChain, Path privateKey, String password) {
+      this.tls = new Tls(certificateChain, privateKey, password);
+      return this;
+    }
+
+    /** Returns the options. */
+    public WebServerOptions build() {
+      return new WebServerOptions(this);
+    }
+  }
+}

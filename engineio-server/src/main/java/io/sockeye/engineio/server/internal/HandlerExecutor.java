@@ -1,0 +1,117 @@
+package io.sockeye.engineio.server.internal;
+
+import io.sockeye.engineio.server.HandlerExecution;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The executor of application code, as {@link HandlerExecution} chooses it. Safe for any thread. */
+public final class HandlerExecutor implements Executor {
+  private static final @Nullable MethodHandle NEW_VIRTUAL = findVirtualThreads();
+
+  private final HandlerExecution execution;
+  private final @Nullable HandlerPool pool;
+  private final @Nullable ExecutorService virtual;
+
+  private HandlerExecutor(HandlerExecution execution, TimerWheel timers, int maxThreads) {
+    this.execution = execution;
+    this.pool = execution == HandlerExecution.POOL ? new HandlerPool(timers, maxThreads) : null;
+    this.virtual = execution == HandlerExecution.VIRTUAL ? newVirtual() : null;
+  }
+
+  /**
+   * Creates an executor.
+   *
+   * @param execution which kind
+   * @param timers the server's timers
+   * @param maxThreads the bound of a pool
+   * @throws IllegalStateException if virtual threads are asked for and the JDK has none
+   */
+  public static HandlerExecutor create(
+      HandlerExecution execution, TimerWheel timers, int maxThreads) {
+    return new HandlerExecutor(resolve(execution), timers, maxThreads);
+  }
+
+  private static HandlerExecution resolve(HandlerExecution execution) {
+    if (execution == HandlerExecution.DEFAULT) {
+      return NEW_VIRTUAL != null ? HandlerExecution.VIRTUAL : HandlerExecution.POOL;
+    }
+    if (execution == HandlerExecution.VIRTUAL && NEW_VIRTUAL == null) {
+      throw new IllegalStateException(
+          "handlerExecution: VIRTUAL on Java "
+              + Runtime.version().feature()
+              + " (expected: JDK 21 or later; use DEFAULT to take what there is)");
+    }
+    return execution;
+  }
+
+  /** Returns the kind that was chosen, never {@link HandlerExecution#DEFAULT}. */
+  public HandlerExecution execution() {
+    return execution;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (pool != null) {
+      pool.execute(task);
+    } else if (virtual != null) {
+      try {
+        virtual.execute(task);
+      } catch (RejectedExecutionException stopped) {
+        // the server has ended; so have its sockets
+      }
+    } else {
+      task.run();
+    }
+  }
+
+  /** Stops taking work and waits for what runs; whoever still runs afterwards is interrupted. */
+  public void close(Duration deadline) {
+    if (pool != null) {
+      pool.close(deadline);
+    }
+    if (virtual != null) {
+      virtual.shutdown();
+      try {
+        if (!virtual.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+          virtual.shutdownNow();
+        }
+      } catch (InterruptedException interrupted) {
+        virtual.shutdownNow();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Looked up by name because this code is compiled for Java 17. */
+  private static @Nullable MethodHandle findVirtualThreads() {
+    try {
+      return MethodHandles.publicLookup()
+          .findStatic(
+              Executors.class,
+              "newVirtualThreadPerTaskExecutor",
+              MethodType.methodType(ExecutorService.class));
+    } catch (ReflectiveOperationException olderThan21) {
+      return null;
+    }
+  }
+
+  private static ExecutorService newVirtual() {
+    try {
+      MethodHandle handle = NEW_VIRTUAL;
+      if (handle == null) {
+        throw new IllegalStateException("no virtual threads");
+      }
+      return (ExecutorService) handle.invokeExact();
+    } catch (Throwable impossible) {
+      throw new LinkageError("Executors.newVirtualThreadPerTaskExecutor failed", impossible);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sockeye.engineio.server.spi;
+
+import io.sockeye.engineio.protocol.Utf8Text;
+import io.sockeye.engineio.server.CloseReason;
+import io.sockeye.engineio.server.Session;
+import java.nio.ByteBuffer;
+
+/**
+ * A protocol on top of one Engine.IO session. All methods are called on the session lane: one at a
+ * time, in order, never blocking, often on an I/O thread. Applications use {@link
+ * io.sockeye.engineio.server.SessionListener}, which may block.
+ */
+public interface SessionHandler {
+  /** A text message. */
+  void onText(Utf8Text text);
+
+  /** A binary message; the buffer is not used by the engine afterwards. */
+  void onBinary(ByteBuffer data);
+
+  /** The session has ended; the last call. */
+  void onClose(CloseReason reason);
+
+  /** Makes the handler of each new session. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * A session is open: its open packet is queued, and what is sent now follows it. Called on the
+     * session lane.
+     */
+    SessionHandler open(Session session);
+  }
+}

@@ -1,0 +1,35 @@
+package io.sockeye.engineio.server.spi;
+
+import io.sockeye.engineio.server.TransportType;
+import io.sockeye.engineio.server.WebServerOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A web server that can carry Engine.IO, found with {@link java.util.ServiceLoader}.
+ *
+ * <p>Implementations are stateless and safe for use by any thread.
+ */
+public interface WebServerProvider {
+  /** Returns the name by which it is chosen, such as {@code netty}. */
+  String name();
+
+  /** Returns its place in the order of preference; the lowest available one is taken. */
+  int preference();
+
+  /** Returns whether the libraries that it needs are there. */
+  boolean isAvailable();
+
+  /** Returns the transports that it can carry. */
+  Set<TransportType> transports();
+
+  /**
+   * Starts a web server; may block.
+   *
+   * @param options where to listen
+   * @param handlers asked in order for each request
+   * @throws IOException if the address cannot be bound; the message says which address and why
+   */
+  WebServer start(WebServerOptions options, List<HttpHandler> handlers) throws IOException;
+}

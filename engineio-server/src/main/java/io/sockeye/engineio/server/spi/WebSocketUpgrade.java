@@ -1,0 +1,49 @@
+package io.sockeye.engineio.server.spi;
+
+import io.sockeye.engineio.server.Headers;
+import io.sockeye.engineio.server.HttpRequest;
+
+/**
+ * A request to upgrade to WebSocket that has not been answered yet. Exactly one of {@link #accept}
+ * and {@link #refuse} is called, once, from any thread; neither blocks.
+ */
+public interface WebSocketUpgrade {
+  /** Returns the request. */
+  HttpRequest request();
+
+  /**
+   * Completes the opening handshake. The binding calls {@link Acceptor#opened} on the connection's
+   * executor before it delivers the first frame; if the handshake fails, it closes the connection
+   * and calls nothing.
+   *
+   * @param headers headers to add to the 101 answer
+   * @param settings the connection's limits
+   * @param acceptor gives the connection its listener
+   */
+  void accept(Headers headers, Settings settings, Acceptor acceptor);
+
+  /** Answers with an error instead, and closes the connection. */
+  void refuse(HttpResponse response);
+
+  /** Takes the connection when it is open. */
+  @FunctionalInterface
+  interface Acceptor {
+    /** The connection is open; what it brings goes to the returned listener. */
+    WebSocketListener opened(WebSocketConnection connection);
+  }
+
+  /**
+   * Limits and extensions of one connection.
+   *
+   * @param maxMessageBytes the largest message, after its fragments are put together and inflated;
+   *     a larger one closes the connection with 1009 before it is held in memory
+   * @param deflateThreshold permessage-deflate is offered, and messages from this size on are
+   *     compressed; -1: not offered
+   */
+  record Settings(int maxMessageBytes, int deflateThreshold) {
+    /** Returns whether permessage-deflate may be negotiated. */
+    public boolean deflate() {
+      return deflateThreshold >= 0;
+    }
+  }
+}
