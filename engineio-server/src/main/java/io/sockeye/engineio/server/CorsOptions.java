@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import java.net.URI;
@@ -52,7 +67,9 @@ public final class CorsOptions {
     return new Builder(Kind.SAME_ORIGIN, null).build();
   }
 
-  /** No origin is checked and no CORS headers are sent: browsers keep foreign pages from polling. */
+  /**
+   * No origin is checked and no CORS headers are sent: browsers keep foreign pages from polling.
+   */
   public static CorsOptions unchecked() {
     return new Builder(Kind.UNCHECKED, null).build();
   }
@@ -129,7 +146,9 @@ public final class CorsOptions {
     return headers.build();
   }
 
-  /** Compares host and port only: behind a proxy that ends TLS the server cannot know the scheme. */
+  /**
+   * Compares host and port only: behind a proxy that ends TLS the server cannot know the scheme.
+   */
   private static boolean isSameOrigin(String origin, HttpRequest request) {
     String host = request.header("Host");
     if (host == null) {

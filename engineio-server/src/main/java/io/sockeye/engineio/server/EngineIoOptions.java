@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.server.internal.Checks;
@@ -305,7 +320,10 @@ public final class EngineIoOptions {
 
     private Builder() {}
 
-    /** The path of the endpoint; a slash at its end may be left out by clients. Default {@code /engine.io/}. */
+    /**
+     * The path of the endpoint; a slash at its end may be left out by clients. Default {@code
+     * /engine.io/}.
+     */
     public Builder path(String path) {
       if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
         throw new IllegalArgumentException(
@@ -366,7 +384,10 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** The largest message in bytes, on every transport; also the largest POST body. Default 1,000,000. */
+    /**
+     * The largest message in bytes, on every transport; also the largest POST body. Default
+     * 1,000,000.
+     */
     public Builder maxPayload(int maxPayload) {
       this.maxPayload = Checks.positive(maxPayload, "maxPayload");
       return this;
@@ -378,19 +399,27 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** The most bytes that wait for a slow peer; over it the session is closed. One message alone may be larger. Default 32 MiB. */
+    /**
+     * The most bytes that wait for a slow peer; over it the session is closed. One message alone
+     * may be larger. Default 32 MiB.
+     */
     public Builder maxOutboundBytes(int maxOutboundBytes) {
       this.maxOutboundBytes = Checks.positive(maxOutboundBytes, "maxOutboundBytes");
       return this;
     }
 
-    /** The most messages that wait for a slow peer; over it the session is closed. Default 100,000. */
+    /**
+     * The most messages that wait for a slow peer; over it the session is closed. Default 100,000.
+     */
     public Builder maxOutboundPackets(int maxOutboundPackets) {
       this.maxOutboundPackets = Checks.positive(maxOutboundPackets, "maxOutboundPackets");
       return this;
     }
 
-    /** How many received messages may wait for handlers before the session stops reading. Default 256. */
+    /**
+     * How many received messages may wait for handlers before the session stops reading. Default
+     * 256.
+     */
     public Builder maxInboxPackets(int maxInboxPackets) {
       this.maxInboxPackets = Checks.atLeast(maxInboxPackets, 2, "maxInboxPackets");
       return this;
@@ -414,7 +443,10 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** Whether answers to polls are compressed with gzip or deflate where the client accepts it. Default true. */
+    /**
+     * Whether answers to polls are compressed with gzip or deflate where the client accepts it.
+     * Default true.
+     */
     public Builder httpCompression(boolean httpCompression) {
       this.httpCompression = httpCompression;
       return this;
@@ -422,11 +454,15 @@ public final class EngineIoOptions {
 
     /** The size in bytes from which answers are compressed. Default 1,024. */
     public Builder httpCompressionThreshold(int httpCompressionThreshold) {
-      this.httpCompressionThreshold = Checks.atLeast(httpCompressionThreshold, 0, "httpCompressionThreshold");
+      this.httpCompressionThreshold =
+          Checks.atLeast(httpCompressionThreshold, 0, "httpCompressionThreshold");
       return this;
     }
 
-    /** Whether WebSocket messages are compressed where the client offers it. Default false: it costs memory and time. */
+    /**
+     * Whether WebSocket messages are compressed where the client offers it. Default false: it costs
+     * memory and time.
+     */
     public Builder perMessageDeflate(boolean perMessageDeflate) {
       this.perMessageDeflate = perMessageDeflate;
       return this;
@@ -434,7 +470,8 @@ public final class EngineIoOptions {
 
     /** The size in bytes from which WebSocket messages are compressed. Default 1,024. */
     public Builder perMessageDeflateThreshold(int perMessageDeflateThreshold) {
-      this.perMessageDeflateThreshold = Checks.atLeast(perMessageDeflateThreshold, 0, "perMessageDeflateThreshold");
+      this.perMessageDeflateThreshold =
+          Checks.atLeast(perMessageDeflateThreshold, 0, "perMessageDeflateThreshold");
       return this;
     }
 
@@ -456,7 +493,10 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** Headers to add to the answer of a handshake, made from its request. Must not block. Default none. */
+    /**
+     * Headers to add to the answer of a handshake, made from its request. Must not block. Default
+     * none.
+     */
     public Builder initialHeaders(Function<HttpRequest, Headers> initialHeaders) {
       this.initialHeaders = Objects.requireNonNull(initialHeaders, "initialHeaders");
       return this;
@@ -468,13 +508,19 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** Makes session ids; they must be unguessable. Default 120 random bits as 20 URL-safe characters. */
+    /**
+     * Makes session ids; they must be unguessable. Default 120 random bits as 20 URL-safe
+     * characters.
+     */
     public Builder idGenerator(Supplier<String> idGenerator) {
       this.idGenerator = Objects.requireNonNull(idGenerator, "idGenerator");
       return this;
     }
 
-    /** Which threads run application code. Default virtual threads where the JDK has them, else a pool. */
+    /**
+     * Which threads run application code. Default virtual threads where the JDK has them, else a
+     * pool.
+     */
     public Builder handlerExecution(HandlerExecution handlerExecution) {
       this.handlerExecution = Objects.requireNonNull(handlerExecution, "handlerExecution");
       return this;

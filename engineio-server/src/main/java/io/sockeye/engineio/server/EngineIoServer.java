@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.protocol.EngineError;
@@ -55,16 +70,14 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   /** Returns a server for raw messages, whose listeners run on the handler executor. */
-  public static EngineIoServer create(
-      EngineIoOptions options, SessionListener.Factory listeners) {
+  public static EngineIoServer create(EngineIoOptions options, SessionListener.Factory listeners) {
     EngineRuntime runtime =
         EngineRuntime.start(options.handlerExecution(), options.maxHandlerThreads());
     return new EngineIoServer(
         options,
         runtime,
         session ->
-            new ListenerHandler(
-                session, listeners, runtime.handlers(), options.maxInboxPackets()));
+            new ListenerHandler(session, listeners, runtime.handlers(), options.maxInboxPackets()));
   }
 
   /**
@@ -162,7 +175,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     check(
         request,
         verdict -> {
-          Session session = verdict == null ? newSession(request, version, TransportType.POLLING) : null;
+          Session session =
+              verdict == null ? newSession(request, version, TransportType.POLLING) : null;
           if (verdict != null || session == null) {
             refuse(exchange, verdict != null ? verdict : Refusal.of(EngineError.BAD_REQUEST));
           } else if (gone.get()) {
@@ -447,9 +461,9 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   /**
-   * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has gone
-   * out, and those that are still there at the deadline are ended. Handlers that still run then are
-   * interrupted. Blocks until all is done; idempotent.
+   * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has
+   * gone out, and those that are still there at the deadline are ended. Handlers that still run
+   * then are interrupted. Blocks until all is done; idempotent.
    */
   public void stop(Duration deadline) {
     CountDownLatch gone = new CountDownLatch(1);

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import java.util.ArrayList;
@@ -27,8 +42,8 @@ public final class Headers {
   /**
    * Returns headers made of names and values in turn.
    *
-   * @throws IllegalArgumentException if a name has no value, or a name or value has a character that
-   *     would end its line
+   * @throws IllegalArgumentException if a name has no value, or a name or value has a character
+   *     that would end its line
    */
   public static Headers of(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -19,7 +34,8 @@ final class HttpAnswers {
   static final Headers TEXT = content("text/plain; charset=UTF-8");
   static final Headers OCTETS = content("application/octet-stream");
   static final Headers JAVASCRIPT =
-      content("text/javascript; charset=UTF-8").plus(Headers.of("X-Content-Type-Options", "nosniff"));
+      content("text/javascript; charset=UTF-8")
+          .plus(Headers.of("X-Content-Type-Options", "nosniff"));
   // Not text/plain: some browsers offered such an answer to a form as a download.
   private static final Headers HTML = content("text/html");
   private static final Headers JSON = content("application/json");
@@ -35,9 +51,7 @@ final class HttpAnswers {
 
   /** Session ids travel in URLs and answers: neither is to be kept or passed on. */
   private static Headers.Builder common() {
-    return Headers.builder()
-        .add("Cache-Control", "no-store")
-        .add("Referrer-Policy", "no-referrer");
+    return Headers.builder().add("Cache-Control", "no-store").add("Referrer-Policy", "no-referrer");
   }
 
   private static Headers content(String type) {

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import java.util.List;
@@ -7,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What waits to be sent to one peer: bounded in bytes and messages.
  *
  * <p><b>Concurrency.</b> Any thread offers, the session lane takes; the monitor is held for a few
- * field writes. {@code ready} is true while the transport could write at once and nothing waits: the
- * offer that finds it so has to see to a flush, and only then is a volatile message let in.
+ * field writes. {@code ready} is true while the transport could write at once and nothing waits:
+ * the offer that finds it so has to see to a flush, and only then is a volatile message let in.
  */
 final class OutboundQueue {
   /** What became of an offer. */
@@ -157,8 +172,7 @@ final class OutboundQueue {
 
   private boolean isOverBound(int messages, long size) {
     long waiting = bytes + bytesInFlight;
-    return count + messages > maxMessages && count > 0
-        || waiting > 0 && waiting + size > maxBytes;
+    return count + messages > maxMessages && count > 0 || waiting > 0 && waiting + size > maxBytes;
   }
 
   private Offer overflow() {

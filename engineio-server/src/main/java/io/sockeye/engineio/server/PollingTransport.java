@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.protocol.EncodedPayload;
@@ -117,11 +132,13 @@ final class PollingTransport extends Transport {
     }
     poll = null;
     session.queue().notReady();
-    EncodedPayload payload =
-        PayloadCodec.encode(session.version(), packets, session.base64());
+    EncodedPayload payload = PayloadCodec.encode(session.version(), packets, session.base64());
     if (jsonpIndex != null) {
       answers.poll(
-          exchange, HttpAnswers.JAVASCRIPT, Jsonp.wrap(jsonpIndex, payload.body()), pollCompressible);
+          exchange,
+          HttpAnswers.JAVASCRIPT,
+          Jsonp.wrap(jsonpIndex, payload.body()),
+          pollCompressible);
     } else {
       answers.poll(
           exchange,
@@ -207,7 +224,10 @@ final class PollingTransport extends Transport {
   private void onTooLarge(HttpExchange exchange) {
     if (forgetPost(exchange)) {
       session.server().count(Counter.MESSAGES_TOO_LARGE);
-      log.debug("Closing a {}: POST body over {} bytes", session, session.server().options().maxPayload());
+      log.debug(
+          "Closing a {}: POST body over {} bytes",
+          session,
+          session.server().options().maxPayload());
       answers.bare(exchange, 413);
       session.end(CloseReason.TRANSPORT_ERROR);
     }

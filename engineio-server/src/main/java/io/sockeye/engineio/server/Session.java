@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.protocol.EnginePacket;
@@ -19,9 +34,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One Engine.IO client: it outlives its connections. Applications send with it from any thread.
  *
- * <p><b>Concurrency.</b> Protocol state is touched on the session lane only. What other threads read
- * is volatile: {@code state} moves from open over closing to ended, and each step is taken once.
- * Messages go through {@link OutboundQueue}, whose order is the order of sending.
+ * <p><b>Concurrency.</b> Protocol state is touched on the session lane only. What other threads
+ * read is volatile: {@code state} moves from open over closing to ended, and each step is taken
+ * once. Messages go through {@link OutboundQueue}, whose order is the order of sending.
  */
 public final class Session {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
@@ -186,8 +201,8 @@ public final class Session {
   }
 
   /**
-   * Stops reading from the peer until {@link #resumeReading} has been called as often. The heartbeat
-   * rests meanwhile. Safe from any thread.
+   * Stops reading from the peer until {@link #resumeReading} has been called as often. The
+   * heartbeat rests meanwhile. Safe from any thread.
    */
   public void pauseReading() {
     lane.execute(
@@ -332,8 +347,7 @@ public final class Session {
     closeTimer =
         server
             .timers()
-            .schedule(
-                server.options().closeTimeout(), () -> lane.execute(() -> end(closeReason)));
+            .schedule(server.options().closeTimeout(), () -> lane.execute(() -> end(closeReason)));
     if (transport != null) {
       transport.closeWhenDrained();
     }

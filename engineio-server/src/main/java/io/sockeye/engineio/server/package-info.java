@@ -1,4 +1,7 @@
-/** Engine.IO sessions for applications: a server that is usable alone for raw messages, and its options. */
+/**
+ * Engine.IO sessions for applications: a server that is usable alone for raw messages, and its
+ * options.
+ */
 @NullMarked
 package io.sockeye.engineio.server;
 

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.internal;
 
 import io.sockeye.engineio.server.HandlerExecution;
@@ -12,7 +27,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The executor of application code, as {@link HandlerExecution} chooses it. Safe for any thread. */
+/**
+ * The executor of application code, as {@link HandlerExecution} chooses it. Safe for any thread.
+ */
 public final class HandlerExecutor implements Executor {
   private static final @Nullable MethodHandle NEW_VIRTUAL = findVirtualThreads();
 

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.internal;
 
 import java.util.Queue;
@@ -11,11 +26,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs application code one task at a time and in order, on the handler executor: the socket lane.
  *
- * <p><b>Concurrency.</b> As in {@link Lane}, {@code pending} counts tasks queued or running, and one
- * thread at a time runs them. The lane is also a bounded inbox: {@link #offer} says when it is full,
- * and {@code roomAgain} runs once when half of it is free. The flag {@code full} is written before
- * {@code pending} is read again by the producer, and read after {@code pending} is written by the
- * consumer, so that one of them always sees the other.
+ * <p><b>Concurrency.</b> As in {@link Lane}, {@code pending} counts tasks queued or running, and
+ * one thread at a time runs them. The lane is also a bounded inbox: {@link #offer} says when it is
+ * full, and {@code roomAgain} runs once when half of it is free. The flag {@code full} is written
+ * before {@code pending} is read again by the producer, and read after {@code pending} is written
+ * by the consumer, so that one of them always sees the other.
  */
 public final class HandlerLane implements Executor, Runnable {
   private static final Logger log = LoggerFactory.getLogger(HandlerLane.class);

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.internal;
 
 import java.time.Duration;
@@ -15,10 +30,11 @@ import java.util.concurrent.atomic.LongAdder;
  * A thread pool for handlers that may block: few threads while handlers are quick, because every
  * thread more costs switches, and many as soon as queued work stands still.
  *
- * <p>A watch looks at the queue every {@link #WATCH_PERIOD} while there is work. If nothing was taken
- * from it since the last look, all workers are blocked, and as many are added as tasks wait. If the
- * same task has waited for {@link #PATIENCE} looks, one is added. Workers that were added end when
- * they have been idle for a while. The watch is a timer that runs only while there is work.
+ * <p>A watch looks at the queue every {@link #WATCH_PERIOD} while there is work. If nothing was
+ * taken from it since the last look, all workers are blocked, and as many are added as tasks wait.
+ * If the same task has waited for {@link #PATIENCE} looks, one is added. Workers that were added
+ * end when they have been idle for a while. The watch is a timer that runs only while there is
+ * work.
  */
 final class HandlerPool implements Executor {
   private static final Duration WATCH_PERIOD = Duration.ofMillis(10);
@@ -109,6 +125,7 @@ final class HandlerPool implements Executor {
 
   private void grow(int more) {
     // Raising the core size starts workers at once while the queue has tasks.
-    workers.setCorePoolSize(Math.min(maxWorkers, Math.max(workers.getPoolSize(), MIN_WORKERS) + more));
+    workers.setCorePoolSize(
+        Math.min(maxWorkers, Math.max(workers.getPoolSize(), MIN_WORKERS) + more));
   }
 }

@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.internal;
 
 import io.sockeye.engineio.server.spi.IoExecutor;
@@ -13,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * Runs the tasks of one session one at a time and in order: the session lane.
  *
  * <p><b>Concurrency.</b> {@code pending} counts the tasks that are queued or running. Whoever moves
- * it from 0 to 1 runs tasks until it is 0 again; nobody else does. The atomic operations on it order
- * the tasks of different threads, so what only lane tasks touch needs no other care. A task that is
- * brought while the lane runs, also by the lane itself, runs after it.
+ * it from 0 to 1 runs tasks until it is 0 again; nobody else does. The atomic operations on it
+ * order the tasks of different threads, so what only lane tasks touch needs no other care. A task
+ * that is brought while the lane runs, also by the lane itself, runs after it.
  *
  * <p>With an executor, tasks run on its thread; without one, on the thread that brings the first.
  */

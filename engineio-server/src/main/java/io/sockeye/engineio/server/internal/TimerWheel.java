@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.internal;
 
 import java.time.Duration;
@@ -15,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * another object costs nothing of its own and is cancelled in constant time.
  *
  * <p><b>Concurrency.</b> One lock guards the buckets, held to link or unlink. Entries expire on the
- * wheel's thread, outside of the lock, and only post work elsewhere. An entry may expire although it
- * was rescheduled at that moment: who cares looks at {@link Entry#isDue}.
+ * wheel's thread, outside of the lock, and only post work elsewhere. An entry may expire although
+ * it was rescheduled at that moment: who cares looks at {@link Entry#isDue}.
  */
 public final class TimerWheel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TimerWheel.class);
@@ -77,7 +92,8 @@ public final class TimerWheel implements AutoCloseable {
       unlink(entry);
       entry.deadline = nanoTime.getAsLong() + delayNanos;
       // Rounded up: never early. A tick that is done already would wait a whole round.
-      entry.tick = Math.max((entry.deadline - startNanos + TICK_NANOS - 1) / TICK_NANOS, doneTick + 1);
+      entry.tick =
+          Math.max((entry.deadline - startNanos + TICK_NANOS - 1) / TICK_NANOS, doneTick + 1);
       link(entry);
       wake = entry.tick < wakeTick;
     } finally {

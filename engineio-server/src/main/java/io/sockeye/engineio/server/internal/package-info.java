@@ -1,4 +1,7 @@
-/** Lanes, timers and argument checks, shared with the Socket.IO server. Not API: nothing here may be used by applications. */
+/**
+ * Lanes, timers and argument checks, shared with the Socket.IO server. Not API: nothing here may be
+ * used by applications.
+ */
 @NullMarked
 package io.sockeye.engineio.server.internal;
 

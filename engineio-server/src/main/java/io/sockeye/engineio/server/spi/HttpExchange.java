@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.spi;
 
 import io.sockeye.engineio.server.HttpRequest;
@@ -6,8 +21,8 @@ import io.sockeye.engineio.server.HttpRequest;
  * One HTTP request and its answer. The engine sees it as soon as the headers are there, so that a
  * request can be refused before its body is read.
  *
- * <p>All methods may be called from any thread, and none blocks. Exactly one of {@link #respond} and
- * {@link #abort} ends the exchange; what comes after that is ignored.
+ * <p>All methods may be called from any thread, and none blocks. Exactly one of {@link #respond}
+ * and {@link #abort} ends the exchange; what comes after that is ignored.
  */
 public interface HttpExchange {
   /** Returns the request line and headers. */

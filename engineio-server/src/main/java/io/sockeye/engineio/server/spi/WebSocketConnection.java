@@ -1,3 +1,18 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
 package io.sockeye.engineio.server.spi;
 
 import org.jspecify.annotations.Nullable;
@@ -11,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WebSocketConnection {
   /**
-   * Returns the executor that owns this connection; null when the web server has none, and then
-   * the engine runs its work on whichever thread brings it.
+   * Returns the executor that owns this connection; null when the web server has none, and then the
+   * engine runs its work on whichever thread brings it.
    */
   @Nullable IoExecutor ioExecutor();
 
@@ -43,9 +58,7 @@ public interface WebSocketConnection {
   /** Closes the TCP connection at once. */
   void abort();
 
-  /**
-   * Stops reading from the connection. Frames that were read before may still be delivered.
-   */
+  /** Stops reading from the connection. Frames that were read before may still be delivered. */
   void pauseReading();
 
   /** Reads again. */

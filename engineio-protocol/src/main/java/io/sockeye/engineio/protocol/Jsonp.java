@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.engineio.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sockeye.engineio.protocol.EngineProtocolException.Reason;
+import java.net.URLDecoder;
+
+/** Polling by script tags: answers are JavaScript, requests are forms with one field {@code d}. */
+public final class Jsonp {
+  private static final int MAX_INDEX_DIGITS = 9;
+
+  private Jsonp() {}
+
+  /** Returns whether a query parameter {@code j} is the index of a callback: 1 to 9 digits. */
+  public static boolean isValidIndex(String index) {
+    if (index.isEmpty() || index.length() > MAX_INDEX_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < index.length(); i++) {
+      if (index.charAt(i) < '0' || index.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the script that hands a text payload to its callback. Beyond what JSON escapes, it
+   * escapes what ends a line in older JavaScript (U+2028, U+2029) and what could end the script or
+   * begin a comment in HTML.
+   *
+   * @param index a {@linkplain #isValidIndex valid} index
+   * @param payload a text payload, in UTF-8
+   */
+  public static byte[] wrap(String index, byte[] payload) {
+    StringBuilder quoted = new StringBuilder(payload.length + 16);
+    JsonText.appendQuoted(quoted, new String(payload, UTF_8));
+    StringBuilder script = new StringBuilder(quoted.length() + 32);
+    script.append("___eio[").append(index).append("](");
+    for (int i = 0; i < quoted.length(); i++) {
+      char c = quoted.charAt(i);
+      boolean tag =
+          c == '<'
+              && i + 1 < quoted.length()
+              && (quoted.charAt(i + 1) == '/' || quoted.charAt(i + 1) == '!');
+      if (tag || c == '\u2028' || c == '\u2029') {
+        JsonText.appendUnicode(script, c);
+      } else {
+        script.append(c);
+      }
+    }
+    return script.append(");").toString().getBytes(UTF_8);
+  }
+
+  /**
+   * Returns the payload of a form body. Clients write a newline as a backslash and an {@code n},
+   * and double a backslash before an {@code n} that was there before.
+   *
+   * @throws EngineProtocolException unless there is exactly one field {@code d}, well encoded
+   */
+  public static byte[] unwrapForm(byte[] formBody) throws EngineProtocolException {
+    String form = new String(formBody, ISO_8859_1);
+    String value = null;
+    int from = 0;
+    while (from <= form.length()) {
+      int end = form.indexOf('&', from);
+      if (end < 0) {
+        end = form.length();
+      }
+      if (form.startsWith("d=", from)) {
+        if (value != null) {
+          throw invalid("two fields \"d\"");
+        }
+        value = form.substring(from + 2, end);
+      }
+      from = end + 1;
+    }
+    if (value == null) {
+      throw invalid("no field \"d\"");
+    }
+    try {
+      return unescapeNewlines(URLDecoder.decode(value, UTF_8)).getBytes(UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw invalid("malformed percent escape");
+    }
+  }
+
+  private static String unescapeNewlines(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      if (text.startsWith("\\\\n", i)) {
+        plain.append("\\n");
+        i += 3;
+      } else if (text.startsWith("\\n", i)) {
+        plain.append('\n');
+        i += 2;
+      } else {
+        plain.append(text.charAt(i++));
+      }
+    }
+    return plain.toString();
+  }
+
+  private static EngineProtocolException invalid(String what) {
+    return new EngineProtocolException(Reason.INVALID_FORM, "form: " + what);
+  }
+}
