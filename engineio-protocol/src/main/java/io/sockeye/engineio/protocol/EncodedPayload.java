@@ -22,4 +22,5 @@ package io.sockeye.engineio.protocol;
  *     else it is UTF-8 text
  * @param body the bytes, which the caller may have
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record EncodedPayload(boolean binary, byte[] body) {}
