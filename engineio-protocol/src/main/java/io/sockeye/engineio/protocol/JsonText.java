@@ -33,7 +33,7 @@ final class JsonText {
         case '\r' -> to.append("\\r");
         case '\t' -> to.append("\\t");
         default -> {
-          if (c < 0x20 || Character.isSurrogate(c) && !isPaired(text, i)) {
+          if (c < 0x20 || (Character.isSurrogate(c) && !isPaired(text, i))) {
             appendUnicode(to, c);
           } else {
             to.append(c);
