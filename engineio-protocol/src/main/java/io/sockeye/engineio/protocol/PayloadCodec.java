@@ -238,19 +238,20 @@ public final class PayloadCodec {
 
   private static EnginePacket binaryBodyPacket(byte[] body, int kind, int start, int length)
       throws EngineProtocolException {
-    switch (kind) {
-      case KIND_TEXT:
+    return switch (kind) {
+      case KIND_TEXT -> {
         if (!Utf8.isValid(body, start, length)) {
           throw new EngineProtocolException(
               Reason.INVALID_UTF8, "text packet at " + start + ": not UTF-8");
         }
-        return FrameCodec.decodeText(EngineVersion.V3, body, start, length);
-      case KIND_BINARY:
-        return FrameCodec.decodeBinary(EngineVersion.V3, ByteBuffer.wrap(body, start, length));
-      default:
-        throw new EngineProtocolException(
-            Reason.UNKNOWN_TYPE, "kind of packet: " + kind + " (expected: 0 or 1)");
-    }
+        yield FrameCodec.decodeText(EngineVersion.V3, body, start, length);
+      }
+      case KIND_BINARY ->
+          FrameCodec.decodeBinary(EngineVersion.V3, ByteBuffer.wrap(body, start, length));
+      default ->
+          throw new EngineProtocolException(
+              Reason.UNKNOWN_TYPE, "kind of packet: " + kind + " (expected: 0 or 1)");
+    };
   }
 
   private static byte[] encodeBinary(List<EnginePacket> packets) {

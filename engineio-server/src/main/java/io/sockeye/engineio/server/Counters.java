@@ -17,24 +17,29 @@ package io.sockeye.engineio.server;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one server; safe for use by any thread. */
 final class Counters {
-  private final LongAdder[] adders = new LongAdder[Counter.values().length];
+  private final Map<Counter, LongAdder> adders = new EnumMap<>(Counter.class);
 
   Counters() {
-    for (int i = 0; i < adders.length; i++) {
-      adders[i] = new LongAdder();
+    for (Counter counter : Counter.values()) {
+      adders.put(counter, new LongAdder());
     }
   }
 
   void add(Counter counter) {
-    adders[counter.ordinal()].increment();
+    adder(counter).increment();
   }
 
   long get(Counter counter) {
-    return adders[counter.ordinal()].sum();
+    return adder(counter).sum();
+  }
+
+  private LongAdder adder(Counter counter) {
+    return Objects.requireNonNull(adders.get(counter)); // all are there, and none is ever added
   }
 
   Map<Counter, Long> snapshot() {

@@ -159,7 +159,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     if (!request.method().equals("GET")) {
       refusal = Refusal.of(EngineError.BAD_HANDSHAKE_METHOD);
     } else if (TransportType.named(request.query("transport")) == TransportType.WEBSOCKET
-        || jsonp != null && !(options.jsonp() && Jsonp.isValidIndex(jsonp))) {
+        || (jsonp != null && !(options.jsonp() && Jsonp.isValidIndex(jsonp)))) {
       refusal = Refusal.of(EngineError.BAD_REQUEST);
     }
     EngineVersion version = version(request);
@@ -316,7 +316,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   private static boolean hasControlCharacter(String text) {
-    return text.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f);
+    return text.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f);
   }
 
   /** Hears the verdict on a handshake: null if it is let in. */
@@ -399,7 +399,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private @Nullable Session newSession(
       HttpRequest request, EngineVersion version, TransportType transport) {
     String b64 = request.query("b64");
-    boolean base64 = b64 != null && !b64.isEmpty() || request.query("j") != null;
+    boolean base64 = (b64 != null && !b64.isEmpty()) || request.query("j") != null;
     try {
       for (int attempt = 0; attempt < 3; attempt++) {
         String id = options.idGenerator().get();

@@ -19,7 +19,6 @@ import io.sockeye.engineio.server.spi.IoExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Sends messages to many sessions with one task and one flush pass per I/O executor, instead of one
@@ -31,7 +30,7 @@ import java.util.Map;
 public final class Fanout {
   private final List<Message> messages;
   private final boolean isVolatile;
-  private final Map<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
+  private final IdentityHashMap<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
   private int sessions;
 
   /**

@@ -172,7 +172,8 @@ final class OutboundQueue {
 
   private boolean isOverBound(int messages, long size) {
     long waiting = bytes + bytesInFlight;
-    return count + messages > maxMessages && count > 0 || waiting > 0 && waiting + size > maxBytes;
+    return (count + messages > maxMessages && count > 0)
+        || (waiting > 0 && waiting + size > maxBytes);
   }
 
   private Offer overflow() {

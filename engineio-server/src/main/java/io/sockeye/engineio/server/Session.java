@@ -160,20 +160,18 @@ public final class Session {
   }
 
   private boolean settle(OutboundQueue.Offer offer) {
-    switch (offer) {
-      case FLUSH:
-        return true;
-      case OVERFLOW:
+    return switch (offer) {
+      case FLUSH -> true;
+      case OVERFLOW -> {
         lane.execute(() -> end(CloseReason.SLOW_CONSUMER));
-        return false;
-      case DROPPED:
+        yield false;
+      }
+      case DROPPED -> {
         server.count(Counter.VOLATILE_DROPPED);
-        return false;
-      case QUEUED:
-      case CLOSED:
-        return false;
-    }
-    throw new AssertionError(offer);
+        yield false;
+      }
+      case QUEUED, CLOSED -> false;
+    };
   }
 
   void flushLater() {
