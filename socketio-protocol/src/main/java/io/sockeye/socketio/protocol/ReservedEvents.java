@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.protocol;
+
+import java.util.Set;
+
+/** The event names that the protocol keeps for itself: neither side sends them as events. */
+public final class ReservedEvents {
+  private static final Set<String> NAMES =
+      Set.of(
+          "connect",
+          "connect_error",
+          "disconnect",
+          "disconnecting",
+          "newListener",
+          "removeListener");
+
+  private ReservedEvents() {}
+
+  /** Returns whether a name is reserved. */
+  public static boolean isReserved(String name) {
+    return NAMES.contains(name);
+  }
+}
