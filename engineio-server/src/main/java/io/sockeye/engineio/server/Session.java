@@ -178,6 +178,14 @@ public final class Session {
     lane.execute(this::flush);
   }
 
+  /**
+   * Runs a task on the session lane, one at a time with everything that the session receives. The
+   * task must not block.
+   */
+  public void execute(Runnable task) {
+    lane.execute(task);
+  }
+
   /** Returns the number of bytes that wait to be sent. */
   public long bytesWaiting() {
     return queue.bytes();

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who may join a namespace: its middleware, in order, on the socket lane. Safe for any
+ * thread.
+ */
+final class Admission {
+  private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
+  private final List<AsyncMiddleware> middlewares = new CopyOnWriteArrayList<>();
+
+  void use(Middleware middleware) {
+    Objects.requireNonNull(middleware, "middleware");
+    middlewares.add(
+        socket -> {
+          middleware.onConnecting(socket);
+          return Completed.STAGE;
+        });
+  }
+
+  void useAsync(AsyncMiddleware middleware) {
+    middlewares.add(Objects.requireNonNull(middleware, "middleware"));
+  }
+
+  /** Begins to decide about a socket. Session lane. */
+  void begin(Socket socket) {
+    if (middlewares.isEmpty()) {
+      socket.client().admitted(socket);
+    } else {
+      socket.lane().execute(() -> proceed(socket, 0));
+    }
+  }
+
+  private void proceed(Socket socket, int index) {
+    for (int i = index; i < middlewares.size(); i++) {
+      if (socket.isDisconnected()) {
+        return;
+      }
+      CompletionStage<?> stage;
+      try {
+        stage = middlewares.get(i).onConnecting(socket);
+      } catch (Throwable refusal) {
+        refuse(socket, refusal);
+        return;
+      }
+      if (stage != Completed.STAGE) {
+        int next = i + 1;
+        stage.whenComplete(
+            (done, failure) ->
+                socket
+                    .lane()
+                    .execute(
+                        () -> {
+                          if (failure == null) {
+                            proceed(socket, next);
+                          } else {
+                            refuse(socket, failure);
+                          }
+                        }));
+        return;
+      }
+    }
+    socket.client().admitted(socket);
+  }
+
+  private static void refuse(Socket socket, Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    String message = "Internal server error";
+    Object data = null;
+    if (failure instanceof ConnectionRefusedException refusal) {
+      message = Objects.requireNonNullElse(refusal.getMessage(), "");
+      data = refusal.data();
+    } else {
+      log.error(
+          "Middleware of {} failed, which refuses the client; to refuse with a reason, throw"
+              + " ConnectionRefusedException",
+          socket.namespace(),
+          failure);
+    }
+    socket.client().refused(socket, message, (@Nullable Object) data);
+  }
+}

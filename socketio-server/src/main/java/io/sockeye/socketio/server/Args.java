@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.socketio.protocol.Arguments;
+import io.sockeye.socketio.server.spi.DataBinder;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of an event or of an acknowledgement: read as plain values, or as types. As long as
+ * they are only passed on, by {@code ack.send(args)} or {@code socket.emit(name, args)}, they are
+ * not decoded.
+ *
+ * <p>Immutable, safe for use by any thread.
+ */
+public final class Args {
+  private final Arguments arguments;
+  private final @Nullable DataBinder binder;
+
+  Args(Arguments arguments, @Nullable DataBinder binder) {
+    this.arguments = arguments;
+    this.binder = binder;
+  }
+
+  /** Returns the given values as arguments; a list within them is one argument. */
+  public static Args of(@Nullable Object... values) {
+    return new Args(Arguments.of(values), null);
+  }
+
+  /** Returns the number of arguments. */
+  public int size() {
+    return arguments.size();
+  }
+
+  /**
+   * Returns an argument as it is: a map, list, string, number, boolean, read-only {@link
+   * java.nio.ByteBuffer} or null.
+   *
+   * @throws IndexOutOfBoundsException if there is none of that index
+   */
+  public @Nullable Object get(int index) {
+    Objects.checkIndex(index, size());
+    return arguments.values().get(index);
+  }
+
+  /**
+   * Returns an argument as a type, such as a record; null if it is null or there is none.
+   *
+   * @throws IllegalArgumentException if it does not fit; the message says why
+   */
+  public <T> @Nullable T get(int index, Class<T> type) {
+    if (index >= size()) {
+      return null;
+    }
+    if (binder == null || type == Object.class) {
+      return type.cast(get(index));
+    }
+    @SuppressWarnings("unchecked") // a binder returns what it was asked for, boxed if primitive
+    T value = (T) binder.bind(arguments, index, type);
+    return value;
+  }
+
+  /**
+   * Returns an argument that must be there, as a type.
+   *
+   * @throws IllegalArgumentException if it is absent, null or does not fit
+   */
+  public <T> T require(int index, Class<T> type) {
+    T value = get(index, type);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "argument " + index + ": null or absent (expected: " + type.getSimpleName() + ")");
+    }
+    return value;
+  }
+
+  /** Returns all arguments as they are, unmodifiable. */
+  public List<@Nullable Object> list() {
+    return arguments.values();
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Args that && arguments.equals(that.arguments);
+  }
+
+  @Override
+  public int hashCode() {
+    return arguments.hashCode();
+  }
+
+  /** Returns the number of arguments; never what they are. */
+  @Override
+  public String toString() {
+    return arguments.toString();
+  }
+}

@@ -1,0 +1,405 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.engineio.protocol.EngineVersion;
+import io.sockeye.engineio.protocol.Utf8Text;
+import io.sockeye.engineio.server.CloseReason;
+import io.sockeye.engineio.server.Message;
+import io.sockeye.engineio.server.Session;
+import io.sockeye.engineio.server.SessionIds;
+import io.sockeye.engineio.server.internal.TimerWheel;
+import io.sockeye.engineio.server.spi.SessionHandler;
+import io.sockeye.socketio.protocol.Packet;
+import io.sockeye.socketio.protocol.PacketDecoder;
+import io.sockeye.socketio.protocol.PacketFormatException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Engine.IO session as Socket.IO sees it: reads its packets and hands them to its sockets, one
+ * per namespace that it has joined.
+ *
+ * <p><b>Concurrency.</b> All state is of the session lane, except what is said to be for any
+ * thread.
+ */
+final class Client implements SessionHandler {
+  private static final Logger log = LoggerFactory.getLogger(Client.class);
+
+  private final SocketIoServer server;
+  private final Session session;
+  private final PacketDecoder decoder;
+  private final Instant issued = Instant.now();
+  // A client is most often in one namespace: kept without a map as long as that is so.
+  private @Nullable Socket onlySocket;
+  private @Nullable Map<String, Socket> sockets;
+  // Namespaces that this side has ended: the client may have sent more before it knew.
+  private @Nullable Set<String> takenOut;
+  private TimerWheel.@Nullable Entry timer;
+  private boolean failed;
+
+  Client(SocketIoServer server, Session session) {
+    this.server = server;
+    this.session = session;
+    this.decoder =
+        server
+            .parser()
+            .newDecoder(server.options().decoderLimits(), session.version() == EngineVersion.V3);
+    armConnectTimeout();
+    if (session.version() == EngineVersion.V3) {
+      join("/", Map.of()); // clients of earlier revisions are in the main namespace from the start
+    }
+  }
+
+  // ---- any thread ----
+
+  Session session() {
+    return session;
+  }
+
+  /** Sends a packet. */
+  void send(Packet packet, boolean compress, boolean isVolatile) {
+    List<Message> messages = server.encode(packet, compress);
+    if (isVolatile) {
+      session.sendVolatile(messages);
+    } else if (messages.size() == 1) {
+      session.send(messages.get(0));
+    } else {
+      session.send(messages);
+    }
+  }
+
+  void resumeReading() {
+    session.resumeReading();
+  }
+
+  /** Takes the client out of every namespace and closes the connection. */
+  void disconnectAll() {
+    session.execute(
+        () -> {
+          for (Socket socket : allSockets()) {
+            socket.disconnect(false);
+          }
+          session.close();
+        });
+  }
+
+  /** A socket has left. */
+  void forget(Socket socket, DisconnectReason reason) {
+    session.execute(
+        () -> {
+          String name = socket.namespace().name();
+          if (find(name) != socket) {
+            return;
+          }
+          remove(name);
+          if (reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
+            if (takenOut == null) {
+              takenOut = new HashSet<>(2);
+            }
+            takenOut.add(name);
+          }
+          if (name.equals(decoder.pendingNamespace())) {
+            // What it announced is still to come, and is dropped when it does.
+            log.debug("A namespace was left with attachments due");
+          }
+          if (isWithoutSockets()) {
+            armConnectTimeout();
+          }
+        });
+  }
+
+  /** The client broke the protocol: it is disconnected. */
+  void fail() {
+    session.execute(
+        () -> {
+          if (!failed) {
+            failed = true;
+            decoder.reset();
+            cancelTimer();
+            for (Socket socket : allSockets()) {
+              socket.end(DisconnectReason.PARSE_ERROR);
+            }
+            session.close(CloseReason.PARSE_ERROR);
+          }
+        });
+  }
+
+  // ---- session lane ----
+
+  @Override
+  public void onText(Utf8Text text) {
+    if (failed) {
+      return;
+    }
+    try {
+      Packet packet = decoder.text(text.array(), text.offset(), text.length());
+      if (packet != null) {
+        onPacket(packet);
+      } else {
+        awaitAttachments();
+      }
+    } catch (PacketFormatException error) {
+      log.debug("Closing a {}: {}", session, error.getMessage());
+      fail();
+    }
+  }
+
+  @Override
+  public void onBinary(ByteBuffer data) {
+    if (failed) {
+      return;
+    }
+    try {
+      Packet packet = decoder.binary(data);
+      if (packet != null) {
+        cancelTimer();
+        onPacket(packet);
+      }
+    } catch (PacketFormatException error) {
+      log.debug("Closing a {}: {}", session, error.getMessage());
+      fail();
+    }
+  }
+
+  @Override
+  public void onClose(CloseReason reason) {
+    cancelTimer();
+    decoder.reset();
+    failed = true;
+    for (Socket socket : allSockets()) {
+      socket.end(DisconnectReason.of(reason));
+    }
+  }
+
+  private void onPacket(Packet packet) {
+    if (packet instanceof Packet.Event event) {
+      Socket socket = find(event.namespace());
+      if (socket == null) {
+        notJoined(event.namespace());
+      } else if (socket.onEvent(event)) {
+        session.pauseReading();
+      }
+    } else if (packet instanceof Packet.Ack ack) {
+      Socket socket = find(ack.namespace());
+      if (socket == null) {
+        notJoined(ack.namespace());
+      } else if (ack.id() != Packet.NO_ID) {
+        socket.onAck(ack);
+      }
+    } else if (packet instanceof Packet.Connect connect) {
+      join(connect.namespace(), connect.payload());
+    } else if (packet instanceof Packet.Disconnect disconnect) {
+      Socket socket = find(disconnect.namespace());
+      if (socket == null) {
+        notJoined(disconnect.namespace());
+      } else {
+        socket.end(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+      }
+    }
+  }
+
+  /** A packet for a namespace that the client is not in, which only a race excuses. */
+  private void notJoined(String namespace) {
+    if (takenOut == null || !takenOut.contains(namespace)) {
+      log.debug("Closing a {}: a packet for a namespace that was not joined", session);
+      fail();
+    }
+  }
+
+  private void awaitAttachments() {
+    String namespace = decoder.pendingNamespace();
+    if (namespace != null && find(namespace) == null) {
+      decoder.reset();
+      log.debug("Closing a {}: attachments for a namespace that was not joined", session);
+      fail();
+      return;
+    }
+    cancelTimer();
+    timer = server.runtime().timers().schedule(server.options().attachmentTimeout(), this::fail);
+  }
+
+  private void armConnectTimeout() {
+    if (failed || timer != null) {
+      return;
+    }
+    timer =
+        server
+            .runtime()
+            .timers()
+            .schedule(
+                server.options().connectTimeout(),
+                () ->
+                    session.execute(
+                        () -> {
+                          timer = null;
+                          if (!hasConnectedSocket() && !failed) {
+                            failed = true;
+                            log.debug("Closing a {}: no namespace joined in time", session);
+                            for (Socket socket : allSockets()) {
+                              socket.end(DisconnectReason.FORCED_CLOSE);
+                            }
+                            session.close();
+                          }
+                        }));
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      server.runtime().timers().cancel(timer);
+      timer = null;
+    }
+  }
+
+  private void join(String name, Map<String, @Nullable Object> auth) {
+    if (find(name) != null) {
+      log.debug("Closing a {}: a second CONNECT to a namespace", session);
+      fail();
+      return;
+    }
+    Namespace namespace = server.find(name);
+    if (namespace == null || socketCount() >= server.options().maxNamespaces()) {
+      refuse(name, namespace == null ? "Invalid namespace" : "Too many namespaces", null);
+      return;
+    }
+    Socket socket =
+        new Socket(socketId(name), this, namespace, new Handshake(session.request(), auth, issued));
+    put(name, socket);
+    if (takenOut != null) {
+      takenOut.remove(name);
+    }
+    namespace.admission().begin(socket);
+  }
+
+  /** In earlier revisions clients know their ids by their session's. */
+  private String socketId(String namespace) {
+    if (session.version() == EngineVersion.V4) {
+      return SessionIds.next();
+    }
+    return namespace.equals("/") ? session.id() : namespace + "#" + session.id();
+  }
+
+  /** Middleware has let a socket in. Any thread. */
+  void admitted(Socket socket) {
+    session.execute(
+        () -> {
+          String name = socket.namespace().name();
+          if (failed || find(name) != socket || !socket.admit()) {
+            return;
+          }
+          cancelTimer();
+          boolean v4 = session.version() == EngineVersion.V4;
+          send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
+          socket.namespace().manager().add(socket);
+          socket.lane().execute(socket::connected);
+        });
+  }
+
+  /** Middleware has refused a socket. Any thread. */
+  void refused(Socket socket, String message, @Nullable Object data) {
+    session.execute(
+        () -> {
+          String name = socket.namespace().name();
+          if (find(name) == socket) {
+            remove(name);
+            refuse(name, message, data);
+            socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+          }
+        });
+  }
+
+  private void refuse(String namespace, String message, @Nullable Object data) {
+    Object payload;
+    if (session.version() == EngineVersion.V3) {
+      payload = data == null ? message : data;
+    } else {
+      Map<String, @Nullable Object> error = new HashMap<>(4);
+      error.put("message", message);
+      if (data != null) {
+        error.put("data", data);
+      }
+      payload = error;
+    }
+    send(new Packet.ConnectError(namespace, payload), false, false);
+  }
+
+  // ---- the sockets ----
+
+  private @Nullable Socket find(String namespace) {
+    Socket only = onlySocket;
+    if (only != null) {
+      return only.namespace().name().equals(namespace) ? only : null;
+    }
+    return sockets == null ? null : sockets.get(namespace);
+  }
+
+  private void put(String namespace, Socket socket) {
+    if (onlySocket == null && sockets == null) {
+      onlySocket = socket;
+      return;
+    }
+    Map<String, Socket> map = sockets;
+    if (map == null) {
+      map = new HashMap<>(4);
+      sockets = map;
+    }
+    Socket first = onlySocket;
+    if (first != null) {
+      map.put(first.namespace().name(), first);
+      onlySocket = null;
+    }
+    map.put(namespace, socket);
+  }
+
+  private void remove(String namespace) {
+    if (sockets == null) {
+      onlySocket = null;
+    } else {
+      sockets.remove(namespace);
+      if (sockets.isEmpty()) {
+        sockets = null;
+      }
+    }
+  }
+
+  private boolean isWithoutSockets() {
+    return onlySocket == null && sockets == null;
+  }
+
+  private int socketCount() {
+    return onlySocket != null ? 1 : sockets == null ? 0 : sockets.size();
+  }
+
+  private List<Socket> allSockets() {
+    if (onlySocket != null) {
+      return List.of(onlySocket);
+    }
+    return sockets == null ? List.of() : new ArrayList<>(sockets.values());
+  }
+
+  private boolean hasConnectedSocket() {
+    return allSockets().stream().anyMatch(Socket::isConnected);
+  }
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.socketio.protocol.Arguments;
+import io.sockeye.socketio.protocol.JsonArray;
+import io.sockeye.socketio.server.spi.DataBinder;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Binds arguments with Jackson: straight from the received bytes where they are still there. */
+final class JacksonBinder implements DataBinder {
+  private final JsonMapper mapper;
+
+  JacksonBinder(JsonMapper mapper) {
+    // An argument is followed by the next one.
+    this.mapper = mapper.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  }
+
+  @Override
+  public @Nullable Object bind(Arguments arguments, int index, Type type) {
+    JavaType javaType = mapper.constructType(type);
+    JsonArray json = arguments.json();
+    try {
+      if (json == null) {
+        Object value = arguments.values().get(index);
+        return value == null ? null : mapper.convertValue(value, javaType);
+      }
+      try (JsonParser parser =
+          mapper.createParser(json.bytes(), json.start(), json.end() - json.start())) {
+        parser.nextToken();
+        for (int skip = json.leading() + index; skip > 0; skip--) {
+          parser.nextToken();
+          parser.skipChildren();
+        }
+        parser.nextToken();
+        return mapper.readValue(parser, javaType);
+      }
+    } catch (JacksonException misfit) {
+      throw new IllegalArgumentException(
+          "argument "
+              + index
+              + ": not a "
+              + javaType.toCanonical()
+              + " ("
+              + misfit.getOriginalMessage()
+              + ")",
+          misfit);
+    }
+  }
+
+  @Override
+  public Object toTree(Object value) {
+    try {
+      return mapper.convertValue(value, Object.class);
+    } catch (JacksonException unknown) {
+      throw new IllegalArgumentException(
+          value.getClass().getName() + ": " + unknown.getOriginalMessage(), unknown);
+    }
+  }
+}

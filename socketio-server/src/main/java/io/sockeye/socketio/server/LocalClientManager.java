@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.engineio.server.Fanout;
+import io.sockeye.socketio.protocol.Packet;
+import io.sockeye.socketio.server.spi.BroadcastOptions;
+import io.sockeye.socketio.server.spi.ClientManager;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The client manager of a single process. */
+final class LocalClientManager implements ClientManager {
+  private final SocketIoServer server;
+  private final Map<String, RoomIndex> indexes = new ConcurrentHashMap<>();
+
+  LocalClientManager(SocketIoServer server) {
+    this.server = server;
+  }
+
+  private RoomIndex index(String namespace) {
+    RoomIndex known = indexes.get(namespace);
+    return known != null ? known : indexes.computeIfAbsent(namespace, key -> new RoomIndex());
+  }
+
+  private RoomIndex index(Socket socket) {
+    return index(socket.namespace().name());
+  }
+
+  @Override
+  public void add(Socket socket) {
+    index(socket).add(socket);
+  }
+
+  @Override
+  public void remove(Socket socket) {
+    index(socket).remove(socket);
+  }
+
+  @Override
+  public void join(Socket socket, Collection<String> rooms) {
+    index(socket).join(socket, rooms);
+  }
+
+  @Override
+  public void leave(Socket socket, Collection<String> rooms) {
+    index(socket).leave(socket, rooms);
+  }
+
+  @Override
+  public Set<String> rooms(Socket socket) {
+    return index(socket).rooms(socket);
+  }
+
+  @Override
+  public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
+    Fanout fanout = new Fanout(server.encode(event, options.compress()), options.isVolatile());
+    for (Socket socket : index(options.namespace()).select(options)) {
+      if (socket.isConnected()) {
+        fanout.send(socket.client().session());
+      }
+    }
+    fanout.flush();
+    return done();
+  }
+
+  @Override
+  public CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms) {
+    RoomIndex index = index(options.namespace());
+    for (Socket socket : index.select(options)) {
+      index.join(socket, rooms);
+    }
+    return done();
+  }
+
+  @Override
+  public CompletionStage<Void> leaveAll(BroadcastOptions options, Collection<String> rooms) {
+    RoomIndex index = index(options.namespace());
+    for (Socket socket : index.select(options)) {
+      index.leave(socket, rooms);
+    }
+    return done();
+  }
+
+  @Override
+  public CompletionStage<Void> disconnectAll(BroadcastOptions options, boolean close) {
+    for (Socket socket : index(options.namespace()).select(options)) {
+      socket.disconnect(close);
+    }
+    return done();
+  }
+
+  @Override
+  public CompletionStage<List<RemoteSocket>> fetchSockets(BroadcastOptions options) {
+    RoomIndex index = index(options.namespace());
+    List<RemoteSocket> found = new ArrayList<>();
+    for (Socket socket : index.select(options)) {
+      if (socket.isConnected()) {
+        found.add(
+            new RemoteSocket(
+                socket.id(), socket.handshake(), index.rooms(socket), socket.knownAttributes()));
+      }
+    }
+    return CompletableFuture.completedStage(found);
+  }
+
+  @Override
+  public CompletionStage<Integer> serverCount() {
+    return CompletableFuture.completedStage(1);
+  }
+
+  @Override
+  public void close() {
+    indexes.clear();
+  }
+
+  @Override
+  public Collection<Socket> localSockets(String namespace) {
+    return List.copyOf(index(namespace).all());
+  }
+
+  @SuppressWarnings("NullAway") // the value of a stage of Void is null
+  private static CompletionStage<Void> done() {
+    return CompletableFuture.completedStage(null);
+  }
+}

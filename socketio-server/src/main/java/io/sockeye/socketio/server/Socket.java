@@ -1,0 +1,322 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.engineio.server.TransportType;
+import io.sockeye.engineio.server.internal.HandlerLane;
+import io.sockeye.socketio.protocol.Arguments;
+import io.sockeye.socketio.protocol.Packet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. All methods are safe for use by any thread.
+ *
+ * <p><b>Concurrency.</b> {@code state} moves from joining to connected to disconnected, each step
+ * by one compare-and-set, so that whoever disconnects first is the one who does it. Handlers run on
+ * the socket lane ({@link HandlerLane}), and so does everything marked as such here.
+ */
+public final class Socket {
+  enum State {
+    /** Middleware decides; events wait. */
+    JOINING,
+    CONNECTED,
+    DISCONNECTED
+  }
+
+  private final String id;
+  private final Client client;
+  private final Namespace namespace;
+  private final Handshake handshake;
+  private final HandlerLane lane;
+  private final PendingAcks acks;
+  private final AtomicReference<State> state = new AtomicReference<>(State.JOINING);
+  private volatile @Nullable ConcurrentMap<String, Object> attributes;
+  // Guarded by the room index's lock: the rooms besides its own; null for none.
+  @Nullable Set<String> rooms;
+  // Socket lane only: what came while an asynchronous middleware decides.
+  private @Nullable List<Runnable> early;
+
+  Socket(String id, Client client, Namespace namespace, Handshake handshake) {
+    this.id = id;
+    this.client = client;
+    this.namespace = namespace;
+    this.handshake = handshake;
+    SocketIoServer server = namespace.server();
+    this.lane =
+        new HandlerLane(
+            server.runtime().handlers(),
+            server.options().engine().maxInboxPackets(),
+            client::resumeReading);
+    this.acks =
+        new PendingAcks(
+            server.runtime().timers(),
+            server.runtime().handlers(),
+            server.options().maxPendingAcks());
+  }
+
+  /** Returns the public id, which is also the name of the socket's own room. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns the namespace. */
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** Returns how the client came. */
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  /** Returns the transport that carries the connection at the moment. */
+  public TransportType transport() {
+    return client.session().transport();
+  }
+
+  /** Returns whether the socket has been admitted and has not left. */
+  public boolean isConnected() {
+    return state.get() == State.CONNECTED;
+  }
+
+  /** Returns data that the application keeps with the socket, for as long as it lives. */
+  public ConcurrentMap<String, Object> attributes() {
+    ConcurrentMap<String, Object> known = attributes;
+    if (known == null) {
+      synchronized (this) {
+        known = attributes;
+        if (known == null) {
+          known = new ConcurrentHashMap<>(4);
+          attributes = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  /** Returns the attributes without making any. */
+  Map<String, Object> knownAttributes() {
+    ConcurrentMap<String, Object> known = attributes;
+    return known == null ? Map.of() : known;
+  }
+
+  // ---- sending ----
+
+  /**
+   * Sends an event to this client.
+   *
+   * @param event any name that is not reserved
+   * @param args its arguments: strings, numbers, booleans, null, maps, lists, {@code byte[]} and
+   *     {@link java.nio.ByteBuffer} (which must not change any more), records and beans
+   */
+  public void emit(String event, @Nullable Object... args) {
+    emit(event, Arguments.of(args));
+  }
+
+  /** Sends an event with arguments as they are. */
+  public void emit(String event, Args args) {
+    emit(event, args.arguments());
+  }
+
+  private void emit(String event, Arguments arguments) {
+    EventRegistry.requireAllowed(event);
+    send(new Packet.Event(namespace.name(), Packet.NO_ID, event, arguments), true, false);
+  }
+
+  /** Sends an event if the connection can take it at once; else it is dropped. */
+  public void emitVolatile(String event, @Nullable Object... args) {
+    EventRegistry.requireAllowed(event);
+    send(new Packet.Event(namespace.name(), Packet.NO_ID, event, Arguments.of(args)), true, true);
+  }
+
+  /** Sends the event {@code message}. */
+  public void send(@Nullable Object... args) {
+    emit("message", args);
+  }
+
+  /**
+   * Sends an event and waits for the answer for as long as {@code ackTimeout} says.
+   *
+   * @return completes on the handler executor with the answer's arguments; fails with a {@link
+   *     java.util.concurrent.TimeoutException}, or as soon as the socket disconnects
+   */
+  public CompletableFuture<Args> emitWithAck(String event, @Nullable Object... args) {
+    return emitWithAck(namespace.server().options().ackTimeout(), event, args);
+  }
+
+  /** Sends an event and waits for the answer for a given time; see the other method. */
+  public CompletableFuture<Args> emitWithAck(
+      Duration timeout, String event, @Nullable Object... args) {
+    EventRegistry.requireAllowed(event);
+    Arguments arguments = Arguments.of(args);
+    long ackId = namespace.nextAckId();
+    CompletableFuture<Args> answer = acks.expect(ackId, timeout);
+    send(new Packet.Event(namespace.name(), ackId, event, arguments), true, false);
+    return answer;
+  }
+
+  void send(Packet packet, boolean compress, boolean isVolatile) {
+    if (state.get() != State.DISCONNECTED) {
+      client.send(packet, compress, isVolatile);
+    }
+  }
+
+  // ---- rooms ----
+
+  /** Joins rooms; nothing happens after the socket has left. */
+  public void join(String... names) {
+    namespace.manager().join(this, List.of(names));
+  }
+
+  /** Leaves rooms. */
+  public void leave(String... names) {
+    namespace.manager().leave(this, List.of(names));
+  }
+
+  /** Returns the rooms that the socket is in, its own included: a snapshot. */
+  public Set<String> rooms() {
+    return namespace.manager().rooms(this);
+  }
+
+  /** Returns an operator that reaches everybody in the namespace but this socket. */
+  public BroadcastOperator broadcast() {
+    return namespace.everybody().except(id);
+  }
+
+  /** Returns an operator that reaches the sockets in any of the rooms, but not this one. */
+  public BroadcastOperator to(String... roomNames) {
+    return broadcast().to(roomNames);
+  }
+
+  // ---- life ----
+
+  /** Takes the client out of the namespace; it is told. */
+  public void disconnect() {
+    disconnect(false);
+  }
+
+  /**
+   * Takes the client out of the namespace; it is told.
+   *
+   * @param closeConnection whether it is taken out of all namespaces, and its connection closed
+   */
+  public void disconnect(boolean closeConnection) {
+    if (closeConnection) {
+      client.disconnectAll();
+    } else if (state.get() != State.DISCONNECTED) {
+      client.send(new Packet.Disconnect(namespace.name()), false, false);
+      end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+    }
+  }
+
+  /** Returns id and namespace. */
+  @Override
+  public String toString() {
+    return "socket " + id + " in " + namespace.name();
+  }
+
+  // ---- the body of the server ----
+
+  Client client() {
+    return client;
+  }
+
+  HandlerLane lane() {
+    return lane;
+  }
+
+  boolean isDisconnected() {
+    return state.get() == State.DISCONNECTED;
+  }
+
+  /** Admitted. Session lane. Returns false if the socket has gone meanwhile. */
+  boolean admit() {
+    return state.compareAndSet(State.JOINING, State.CONNECTED);
+  }
+
+  /** Leaves, for whatever reason; the first call counts. Any thread. */
+  void end(DisconnectReason reason) {
+    State before = state.getAndSet(State.DISCONNECTED);
+    if (before == State.DISCONNECTED) {
+      return;
+    }
+    client.forget(this, reason);
+    acks.close();
+    lane.execute(
+        () -> {
+          early = null;
+          if (before == State.CONNECTED) {
+            namespace.events().disconnecting(this, reason);
+          }
+          namespace.manager().remove(this);
+          if (before == State.CONNECTED) {
+            namespace.events().disconnected(this, reason);
+          }
+        });
+  }
+
+  /** An event of the client. Session lane. Returns whether the client must stop sending. */
+  boolean onEvent(Packet.Event event) {
+    return lane.offer(() -> handle(event));
+  }
+
+  private void handle(Packet.Event event) {
+    State now = state.get();
+    if (now == State.JOINING) {
+      List<Runnable> waiting = early;
+      if (waiting == null) {
+        waiting = new ArrayList<>();
+        early = waiting;
+      }
+      if (waiting.size() < namespace.server().options().engine().maxInboxPackets()) {
+        waiting.add(() -> handle(event));
+      } else {
+        client.fail();
+      }
+    } else if (now == State.CONNECTED) {
+      namespace
+          .events()
+          .dispatch(
+              this,
+              event.name(),
+              new Args(event.arguments(), namespace.server().binder()),
+              new Ack(this, event.id()));
+    }
+  }
+
+  void onAck(Packet.Ack ack) {
+    acks.complete(ack.id(), new Args(ack.arguments(), namespace.server().binder()));
+  }
+
+  /** Runs connect handlers, then what came early. Socket lane. */
+  void connected() {
+    namespace.events().connected(this);
+    List<Runnable> waiting = early;
+    early = null;
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+  }
+}

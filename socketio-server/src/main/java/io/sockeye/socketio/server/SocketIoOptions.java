@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.engineio.server.EngineIoOptions;
+import io.sockeye.engineio.server.internal.Checks;
+import io.sockeye.socketio.protocol.DecoderLimits;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The options of a Socket.IO server: immutable, checked when they are built. Each is documented at
+ * its setter in {@link Builder}.
+ */
+public final class SocketIoOptions {
+  private final EngineIoOptions engine;
+  private final Duration connectTimeout;
+  private final Duration ackTimeout;
+  private final Duration attachmentTimeout;
+  private final int maxNamespaces;
+  private final int maxPendingAcks;
+  private final DecoderLimits decoderLimits;
+  private final boolean serveClient;
+
+  private SocketIoOptions(Builder builder) {
+    engine = builder.engine;
+    connectTimeout = builder.connectTimeout;
+    ackTimeout = builder.ackTimeout;
+    attachmentTimeout = builder.attachmentTimeout;
+    maxNamespaces = builder.maxNamespaces;
+    maxPendingAcks = builder.maxPendingAcks;
+    decoderLimits = builder.decoderLimits;
+    serveClient = builder.serveClient;
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the defaults. */
+  public static SocketIoOptions defaults() {
+    return builder().build();
+  }
+
+  /** See {@link Builder#engine}. */
+  public EngineIoOptions engine() {
+    return engine;
+  }
+
+  /** See {@link Builder#connectTimeout}. */
+  public Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** See {@link Builder#ackTimeout}. */
+  public Duration ackTimeout() {
+    return ackTimeout;
+  }
+
+  /** See {@link Builder#attachmentTimeout}. */
+  public Duration attachmentTimeout() {
+    return attachmentTimeout;
+  }
+
+  /** See {@link Builder#maxNamespaces}. */
+  public int maxNamespaces() {
+    return maxNamespaces;
+  }
+
+  /** See {@link Builder#maxPendingAcks}. */
+  public int maxPendingAcks() {
+    return maxPendingAcks;
+  }
+
+  /** See {@link Builder#decoderLimits}. */
+  public DecoderLimits decoderLimits() {
+    return decoderLimits;
+  }
+
+  /** See {@link Builder#serveClient}. */
+  public boolean serveClient() {
+    return serveClient;
+  }
+
+  /** Collects options. Not safe for use by several threads. */
+  public static final class Builder {
+    private EngineIoOptions engine = EngineIoOptions.builder().path("/socket.io/").build();
+    private Duration connectTimeout = Duration.ofSeconds(45);
+    private Duration ackTimeout = Duration.ofSeconds(60);
+    private Duration attachmentTimeout = Duration.ofSeconds(30);
+    private int maxNamespaces = 32;
+    private int maxPendingAcks = 1000;
+    private DecoderLimits decoderLimits = DecoderLimits.DEFAULTS;
+    private boolean serveClient = false;
+
+    private Builder() {}
+
+    /**
+     * The options of the Engine.IO server beneath. Default its defaults, under {@code /socket.io/}.
+     */
+    public Builder engine(EngineIoOptions engine) {
+      this.engine = Objects.requireNonNull(engine, "engine");
+      return this;
+    }
+
+    /** How long a connection may be in no namespace. Default 45 s. */
+    public Builder connectTimeout(Duration connectTimeout) {
+      this.connectTimeout = Checks.positive(connectTimeout, "connectTimeout");
+      return this;
+    }
+
+    /** How long an acknowledgement is waited for where nothing else is said. Default 60 s. */
+    public Builder ackTimeout(Duration ackTimeout) {
+      this.ackTimeout = Checks.positive(ackTimeout, "ackTimeout");
+      return this;
+    }
+
+    /** How long the attachments of a packet may take. Default 30 s. */
+    public Builder attachmentTimeout(Duration attachmentTimeout) {
+      this.attachmentTimeout = Checks.positive(attachmentTimeout, "attachmentTimeout");
+      return this;
+    }
+
+    /** The most namespaces that one connection may be in. Default 32. */
+    public Builder maxNamespaces(int maxNamespaces) {
+      this.maxNamespaces = Checks.positive(maxNamespaces, "maxNamespaces");
+      return this;
+    }
+
+    /**
+     * The most acknowledgements that one socket waits for; over it the oldest times out. Default
+     * 1,000.
+     */
+    public Builder maxPendingAcks(int maxPendingAcks) {
+      this.maxPendingAcks = Checks.positive(maxPendingAcks, "maxPendingAcks");
+      return this;
+    }
+
+    /** What a packet may hold at the most. Default {@link DecoderLimits#DEFAULTS}. */
+    public Builder decoderLimits(DecoderLimits decoderLimits) {
+      this.decoderLimits = Objects.requireNonNull(decoderLimits, "decoderLimits");
+      return this;
+    }
+
+    /**
+     * Whether the official JavaScript client is served below the path, such as {@code
+     * /socket.io/socket.io.js}. Default false.
+     */
+    public Builder serveClient(boolean serveClient) {
+      this.serveClient = serveClient;
+      return this;
+    }
+
+    /** Returns the options. */
+    public SocketIoOptions build() {
+      return new SocketIoOptions(this);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import io.sockeye.engineio.server.EngineIoServer;
+import io.sockeye.engineio.server.Message;
+import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.WebServers;
+import io.sockeye.engineio.server.internal.EngineRuntime;
+import io.sockeye.engineio.server.spi.HttpHandler;
+import io.sockeye.engineio.server.spi.WebServer;
+import io.sockeye.socketio.protocol.EncodedPacket;
+import io.sockeye.socketio.protocol.Packet;
+import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.spi.ClientManager;
+import io.sockeye.socketio.server.spi.DataBinder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A Socket.IO server. Handlers can be added before it listens and at any time after; it listens
+ * with {@link #run} or {@link #start}, or is attached to a web server that an application already
+ * has.
+ *
+ * <p>What is said without a namespace concerns the main one, {@code /}. All methods are safe for
+ * use by any thread.
+ */
+public final class SocketIoServer implements AutoCloseable {
+  private static final int HEADROOM = 1;
+
+  private final SocketIoOptions options;
+  private final EngineRuntime runtime;
+  private final EngineIoServer engine;
+  private final PacketParser parser;
+  private final DataBinder binder;
+  private final ClientManager manager;
+  private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+  private final Namespace main;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable WebServer webServer;
+
+  private SocketIoServer(SocketIoOptions options) {
+    this.options = options;
+    this.runtime =
+        EngineRuntime.start(
+            options.engine().handlerExecution(), options.engine().maxHandlerThreads());
+    this.binder = new JacksonBinder(JsonMapper.shared());
+    this.parser = PacketParser.json(binder::toTree);
+    this.manager = new LocalClientManager(this);
+    this.engine =
+        EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
+    this.main = of("/");
+  }
+
+  /** Returns a server with the default options. */
+  public static SocketIoServer create() {
+    return create(SocketIoOptions.defaults());
+  }
+
+  /** Returns a server. */
+  public static SocketIoServer create(SocketIoOptions options) {
+    return new SocketIoServer(options);
+  }
+
+  /**
+   * Returns a namespace, which exists from then on.
+   *
+   * @param name begins with a slash; {@code ""} is the main one
+   * @throws IllegalArgumentException if the name cannot be that of a namespace
+   */
+  public Namespace of(String name) {
+    String normal = name.isEmpty() ? "/" : name;
+    if (normal.charAt(0) != '/' || normal.indexOf(',') >= 0) {
+      throw new IllegalArgumentException(
+          "namespace: \"" + name + "\" (expected: a slash first, and no comma)");
+    }
+    return namespaces.computeIfAbsent(normal, key -> new Namespace(this, key));
+  }
+
+  /** Returns the options. */
+  public SocketIoOptions options() {
+    return options;
+  }
+
+  /** Returns the Engine.IO server beneath. */
+  public EngineIoServer engine() {
+    return engine;
+  }
+
+  // ---- the main namespace ----
+
+  /** Handles an event; see {@link Namespace#on(String, EventHandler)}. */
+  public SocketIoServer on(String event, EventHandler handler) {
+    main.on(event, handler);
+    return this;
+  }
+
+  /** Handles an event; see {@link Namespace#on(String, AckEventHandler)}. */
+  public SocketIoServer on(String event, AckEventHandler handler) {
+    main.on(event, handler);
+    return this;
+  }
+
+  /** Handles an event; see {@link Namespace#on(String, Class, TypedHandler)}. */
+  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
+  public <T> SocketIoServer on(String event, Class<T> type, TypedHandler<T> handler) {
+    main.on(event, type, handler);
+    return this;
+  }
+
+  /** Handles an event; see {@link Namespace#on(String, Class, TypedConsumer)}. */
+  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
+  public <T> SocketIoServer on(String event, Class<T> type, TypedConsumer<T> handler) {
+    main.on(event, type, handler);
+    return this;
+  }
+
+  /** Adds middleware; see {@link Namespace#use}. */
+  public SocketIoServer use(Middleware middleware) {
+    main.use(middleware);
+    return this;
+  }
+
+  /** Calls a handler for each socket that has joined; see {@link Namespace#onConnect}. */
+  public SocketIoServer onConnect(ConnectHandler handler) {
+    main.onConnect(handler);
+    return this;
+  }
+
+  /** Calls a handler for each socket that leaves; see {@link Namespace#onDisconnecting}. */
+  public SocketIoServer onDisconnecting(DisconnectHandler handler) {
+    main.onDisconnecting(handler);
+    return this;
+  }
+
+  /** Calls a handler for each socket that has left; see {@link Namespace#onDisconnect}. */
+  public SocketIoServer onDisconnect(DisconnectHandler handler) {
+    main.onDisconnect(handler);
+    return this;
+  }
+
+  /** Hands what handlers throw to a handler; see {@link Namespace#onError}. */
+  public SocketIoServer onError(ErrorHandler handler) {
+    main.onError(handler);
+    return this;
+  }
+
+  /** Sends an event to everybody in the main namespace. */
+  public void emit(String event, @Nullable Object... args) {
+    main.emit(event, args);
+  }
+
+  /** Sends an event with arguments as they are to everybody in the main namespace. */
+  public void emit(String event, Args args) {
+    main.emit(event, args);
+  }
+
+  /** Returns an operator that reaches the sockets of the main namespace in any of the rooms. */
+  public BroadcastOperator to(String... rooms) {
+    return main.to(rooms);
+  }
+
+  // ---- life ----
+
+  /**
+   * Listens on 127.0.0.1 and serves until the process is told to end or {@link #stop} is called.
+   *
+   * @param port the port
+   */
+  public void run(int port) {
+    run(WebServerOptions.builder().port(port).build());
+  }
+
+  /**
+   * Listens and serves until the process is told to end or {@link #stop} is called.
+   *
+   * @param host the host name or address; 0.0.0.0 for all
+   * @param port the port
+   */
+  public void run(String host, int port) {
+    run(WebServerOptions.builder().host(host).port(port).build());
+  }
+
+  /**
+   * Listens and serves until the process is told to end or {@link #stop} is called.
+   *
+   * @param more handlers that share the port, asked after this server
+   */
+  public void run(WebServerOptions where, HttpHandler... more) {
+    try {
+      start(where, more);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    Thread hook = new Thread(() -> stop(Duration.ofSeconds(3)), "sockeye-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      stopped.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      stop(Duration.ofSeconds(3));
+    }
+  }
+
+  /**
+   * Listens and returns.
+   *
+   * @param more handlers that share the port, asked after this server
+   * @return the web server, which {@link #stop} stops
+   * @throws IOException if the address cannot be bound
+   * @throws IllegalStateException if the server listens already, or there is no web server on the
+   *     class path
+   */
+  public synchronized WebServer start(WebServerOptions where, HttpHandler... more)
+      throws IOException {
+    if (webServer != null) {
+      throw new IllegalStateException("the server listens already on " + webServer.address());
+    }
+    List<HttpHandler> all = new ArrayList<>(List.of(httpHandlers()));
+    all.addAll(List.of(more));
+    WebServer started = WebServers.start(where, all.toArray(new HttpHandler[0]));
+    webServer = started;
+    return started;
+  }
+
+  /** Returns what answers this server's requests, to attach it to a web server. */
+  public HttpHandler[] httpHandlers() {
+    return options.serveClient()
+        ? new HttpHandler[] {new ClientBundle(options.engine().path()), engine}
+        : new HttpHandler[] {engine};
+  }
+
+  /** Stops with a deadline of three seconds. */
+  @Override
+  public void close() {
+    stop(Duration.ofSeconds(3));
+  }
+
+  /**
+   * Stops: no new connections; every client is told and every socket disconnected; handlers have
+   * until the deadline, then they are interrupted. Blocks until all is done; idempotent.
+   */
+  public void stop(Duration deadline) {
+    long end = System.nanoTime() + deadline.toNanos();
+    WebServer listening = webServer;
+    if (listening != null) {
+      listening.stopAccepting();
+    }
+    engine.stop(deadline.dividedBy(2));
+    if (listening != null) {
+      long left = Math.max(Duration.ofMillis(200).toNanos(), end - System.nanoTime());
+      listening.close(Duration.ofNanos(left / 2));
+    }
+    manager.close();
+    stopped.countDown();
+  }
+
+  // ---- the body of the server ----
+
+  @Nullable Namespace find(String name) {
+    return namespaces.get(name);
+  }
+
+  EngineRuntime runtime() {
+    return runtime;
+  }
+
+  PacketParser parser() {
+    return parser;
+  }
+
+  DataBinder binder() {
+    return binder;
+  }
+
+  ClientManager manager() {
+    return manager;
+  }
+
+  /** Writes a packet once, for any number of recipients. */
+  List<Message> encode(Packet packet, boolean compress) {
+    EncodedPacket encoded = parser.encode(packet, HEADROOM);
+    Message text = Message.textWithHeadroom(encoded.text(), compress);
+    if (encoded.attachments().isEmpty()) {
+      return List.of(text);
+    }
+    List<Message> messages = new ArrayList<>(1 + encoded.attachments().size());
+    messages.add(text);
+    for (ByteBuffer attachment : encoded.attachments()) {
+      Message binary = Message.binary(attachment);
+      messages.add(compress ? binary : binary.withoutCompression());
+    }
+    return messages;
+  }
+}

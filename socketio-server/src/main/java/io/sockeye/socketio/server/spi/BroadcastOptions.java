@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server.spi;
+
+import java.util.Set;
+
+/**
+ * Whom an operation reaches, and how. Immutable; the same on every node of a cluster.
+ *
+ * @param namespace the namespace
+ * @param rooms the rooms of which a socket must be in at least one; empty for all of the namespace.
+ *     A socket's id is a room of its own
+ * @param except the rooms of which it must be in none
+ * @param isVolatile whether sockets that cannot be written to at once are left out
+ * @param compress whether messages may be compressed on the way
+ * @param local whether other nodes are left out
+ */
+public record BroadcastOptions(
+    String namespace,
+    Set<String> rooms,
+    Set<String> except,
+    boolean isVolatile,
+    boolean compress,
+    boolean local) {
+  /** Creates options; the sets are copied. */
+  public BroadcastOptions {
+    rooms = Set.copyOf(rooms);
+    except = Set.copyOf(except);
+  }
+
+  /** Returns options that reach all of a namespace. */
+  public static BroadcastOptions all(String namespace) {
+    return new BroadcastOptions(namespace, Set.of(), Set.of(), false, true, false);
+  }
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server.spi;
+
+import io.sockeye.socketio.protocol.Packet;
+import io.sockeye.socketio.server.RemoteSocket;
+import io.sockeye.socketio.server.Socket;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Knows which sockets are in which rooms and carries out what may cross processes. Socket.IO calls
+ * this an adapter.
+ *
+ * <p>All methods are safe for use by any thread and do not block. A stage completes when the
+ * operation has been carried out here and handed on to the other nodes; it fails if that was not
+ * possible.
+ */
+public interface ClientManager {
+  /** A socket of this process has joined its namespace. */
+  void add(Socket socket);
+
+  /** A socket of this process has left its namespace: it is in no room any more. */
+  void remove(Socket socket);
+
+  /** Puts a socket of this process into rooms; nothing happens if it has left. */
+  void join(Socket socket, Collection<String> rooms);
+
+  /** Takes a socket of this process out of rooms. */
+  void leave(Socket socket, Collection<String> rooms);
+
+  /** Returns the rooms of a socket of this process, its own included. */
+  Set<String> rooms(Socket socket);
+
+  /** Sends an event. */
+  CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options);
+
+  /** Puts sockets into rooms. */
+  CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms);
+
+  /** Takes sockets out of rooms. */
+  CompletionStage<Void> leaveAll(BroadcastOptions options, Collection<String> rooms);
+
+  /**
+   * Disconnects sockets.
+   *
+   * @param close whether their whole connections are closed
+   */
+  CompletionStage<Void> disconnectAll(BroadcastOptions options, boolean close);
+
+  /** Returns the sockets, as they are now. */
+  CompletionStage<List<RemoteSocket>> fetchSockets(BroadcastOptions options);
+
+  /** Returns the number of nodes that take part, this one included. */
+  CompletionStage<Integer> serverCount();
+
+  /** Lets go of what it holds. */
+  void close();
+
+  /** Returns the sockets of this process in a namespace. */
+  Collection<Socket> localSockets(String namespace);
+}
