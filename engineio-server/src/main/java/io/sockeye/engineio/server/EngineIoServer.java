@@ -147,7 +147,15 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     }
     switch (request.method()) {
       case "GET" -> session.lane().execute(() -> session.onPoll(exchange));
-      case "POST" -> session.lane().execute(() -> session.onPost(exchange));
+      case "POST" -> {
+        String coding = request.header("Content-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+          answers.bare(
+              exchange, 415); // inflating what anybody sends is a risk that no client needs
+        } else {
+          session.lane().execute(() -> session.onPost(exchange));
+        }
+      }
       default -> refuse(exchange, new Refusal(EngineError.BAD_REQUEST, "Bad request method", 405));
     }
   }

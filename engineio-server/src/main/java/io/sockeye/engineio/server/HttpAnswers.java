@@ -66,6 +66,15 @@ final class HttpAnswers {
         .plus(options.responseHeaders().apply(request));
   }
 
+  /** The headers that only the answer to a session's handshake carries. */
+  Headers handshake(Session session) {
+    CookieOptions cookie = options.cookie();
+    Headers initial = options.initialHeaders().apply(session.request());
+    return cookie == null
+        ? initial
+        : Headers.of("Set-Cookie", cookie.header(session.id())).plus(initial);
+  }
+
   /** Answers a poll, compressed if that pays and the client takes it. */
   void poll(HttpExchange exchange, Headers content, byte[] body, boolean compressible) {
     HttpRequest request = exchange.request();

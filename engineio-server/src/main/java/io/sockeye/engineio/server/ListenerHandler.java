@@ -59,7 +59,8 @@ final class ListenerHandler implements SessionHandler {
 
   @Override
   public void onText(Utf8Text text) {
-    offer(receiver -> receiver.onMessage(session, text.toString()));
+    HttpRequest carrier = session.carrier();
+    offer(receiver -> receiver.onMessage(session, text.toString(), carrier));
   }
 
   @Override

@@ -45,6 +45,8 @@ final class PollingTransport extends Transport {
   private final HttpAnswers answers;
   // Null unless the peer polls with script tags; fixed by the handshake.
   private final @Nullable String jsonpIndex;
+  // Added to the first answer, which is that of the handshake.
+  private Headers firstHeaders;
   private @Nullable HttpExchange poll;
   private boolean pollCompressible;
   private @Nullable HttpExchange post;
@@ -57,6 +59,7 @@ final class PollingTransport extends Transport {
     this.session = session;
     this.answers = answers;
     this.jsonpIndex = jsonpIndex;
+    this.firstHeaders = answers.handshake(session);
     park(handshake);
   }
 
@@ -133,19 +136,13 @@ final class PollingTransport extends Transport {
     poll = null;
     session.queue().notReady();
     EncodedPayload payload = PayloadCodec.encode(session.version(), packets, session.base64());
-    if (jsonpIndex != null) {
-      answers.poll(
-          exchange,
-          HttpAnswers.JAVASCRIPT,
-          Jsonp.wrap(jsonpIndex, payload.body()),
-          pollCompressible);
-    } else {
-      answers.poll(
-          exchange,
-          payload.binary() ? HttpAnswers.OCTETS : HttpAnswers.TEXT,
-          payload.body(),
-          pollCompressible);
-    }
+    Headers content =
+        jsonpIndex != null
+            ? HttpAnswers.JAVASCRIPT
+            : payload.binary() ? HttpAnswers.OCTETS : HttpAnswers.TEXT;
+    byte[] body = jsonpIndex != null ? Jsonp.wrap(jsonpIndex, payload.body()) : payload.body();
+    answers.poll(exchange, content.plus(firstHeaders), body, pollCompressible);
+    firstHeaders = Headers.EMPTY;
     pollCompressible = false;
   }
 
@@ -244,6 +241,7 @@ final class PollingTransport extends Transport {
     EngineProtocolException error = null;
     try {
       Payload payload = decode(body, octets);
+      session.carrier(exchange.request());
       for (EnginePacket packet : payload.packets()) {
         if (!session.isEnded()) {
           deliver(packet, exchange);

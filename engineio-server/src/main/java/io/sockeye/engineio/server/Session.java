@@ -64,6 +64,7 @@ public final class Session {
   private @Nullable Probe probe;
   private CloseReason closeReason = CloseReason.FORCED_CLOSE;
   private int readingPauses;
+  private HttpRequest carrier;
   private TimerWheel.@Nullable Entry closeTimer;
 
   Session(
@@ -77,6 +78,7 @@ public final class Session {
     this.id = id;
     this.version = version;
     this.request = request;
+    this.carrier = request;
     this.base64 = base64;
     this.transportType = transportType;
     EngineIoOptions options = server.options();
@@ -381,6 +383,16 @@ public final class Session {
     if (handler != null) {
       handler.onClose(reason);
     }
+  }
+
+  /** The request that brings the packets from here on. */
+  void carrier(HttpRequest newCarrier) {
+    carrier = newCarrier;
+  }
+
+  /** The request that brought the packet at hand: a POST, or the upgrade to WebSocket. */
+  HttpRequest carrier() {
+    return carrier;
   }
 
   CloseReason closeReason() {

@@ -26,6 +26,14 @@ public interface SessionListener {
   /** A text message. */
   default void onMessage(Session session, String text) throws Exception {}
 
+  /**
+   * A text message, with the HTTP request that carried it: over polling the POST, over WebSocket
+   * the handshake.
+   */
+  default void onMessage(Session session, String text, HttpRequest carrier) throws Exception {
+    onMessage(session, text);
+  }
+
   /** A binary message. */
   default void onMessage(Session session, ByteBuffer data) throws Exception {}
 

@@ -99,6 +99,11 @@ public final class SocketIoServer implements AutoCloseable {
     return namespaces.computeIfAbsent(normal, key -> new Namespace(this, key));
   }
 
+  /** Returns the namespaces that exist: a snapshot. */
+  public List<Namespace> namespaces() {
+    return List.copyOf(namespaces.values());
+  }
+
   /** Returns the options. */
   public SocketIoOptions options() {
     return options;

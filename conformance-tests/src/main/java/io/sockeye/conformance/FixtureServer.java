@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.conformance;
+
+import io.sockeye.engineio.server.EngineIoServer;
+import io.sockeye.engineio.server.HandlerExecution;
+import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.WebServers;
+import io.sockeye.engineio.server.spi.HttpHandler;
+import io.sockeye.engineio.server.spi.WebServer;
+import io.sockeye.socketio.server.SocketIoOptions;
+import io.sockeye.socketio.server.SocketIoServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The fixture server: two endpoints in one process, plain Engine.IO on {@code /engine.io/} and
+ * Socket.IO on {@code /socket.io/}, whose behaviours conformance checks can rely on.
+ *
+ * <p>Environment: {@code PORT} (3000), {@code HOST} (127.0.0.1), {@code FIXTURE_MODE} (main,
+ * steady, restricted, engine-client, socketio-client), {@code ASYNC_MODE} (netty), {@code HANDLERS}
+ * (default, virtual, pool, inline).
+ */
+public final class FixtureServer {
+  private FixtureServer() {}
+
+  /** Serves until the process is told to end. */
+  public static void main(String[] args) throws IOException {
+    Map<String, String> environment = System.getenv();
+    FixtureMode mode = FixtureMode.named(environment.getOrDefault("FIXTURE_MODE", "main"));
+    HandlerExecution handlers =
+        HandlerExecution.valueOf(
+            environment.getOrDefault("HANDLERS", "default").toUpperCase(Locale.ROOT));
+    EngineIoServer engine =
+        EngineIoServer.create(
+            mode.engine(handlers).path("/engine.io/").build(),
+            mode == FixtureMode.ENGINE_CLIENT
+                ? EngineFixture.ForClientTests::open
+                : EngineFixture::open);
+    SocketIoServer io =
+        SocketIoServer.create(
+            SocketIoOptions.builder()
+                .engine(mode.engine(handlers).path("/socket.io/").build())
+                .connectTimeout(mode.connectTimeout())
+                .build());
+    if (mode == FixtureMode.SOCKETIO_CLIENT) {
+      ClientTestFixture.install(io);
+    } else {
+      SocketFixture.install(io);
+    }
+    FixturePages pages = new FixturePages(mode, engine, io);
+    List<WebServer> listening = listen(environment, engine, io.engine(), pages);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(engine, io, listening), "fixture-shutdown"));
+    System.out.println("listening on " + listening.get(0).address());
+  }
+
+  /** Listens on every address of the host's name that is there. */
+  private static List<WebServer> listen(Map<String, String> environment, HttpHandler... handlers)
+      throws IOException {
+    String host = environment.getOrDefault("HOST", "127.0.0.1");
+    List<WebServer> listening = new ArrayList<>();
+    IOException failure = null;
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      try {
+        listening.add(
+            WebServers.start(
+                WebServerOptions.builder()
+                    .host(address.getHostAddress())
+                    .port(Integer.parseInt(environment.getOrDefault("PORT", "3000")))
+                    .asyncMode(environment.getOrDefault("ASYNC_MODE", "netty"))
+                    .build(),
+                handlers));
+      } catch (IOException unavailable) {
+        failure = unavailable;
+      }
+    }
+    if (listening.isEmpty() && failure != null) {
+      throw failure;
+    }
+    return listening;
+  }
+
+  private static void stop(EngineIoServer engine, SocketIoServer io, List<WebServer> listening) {
+    listening.forEach(WebServer::stopAccepting);
+    Thread other = new Thread(() -> engine.stop(Duration.ofMillis(1500)));
+    other.start();
+    io.stop(Duration.ofSeconds(3));
+    try {
+      other.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    listening.forEach(server -> server.close(Duration.ofMillis(500)));
+  }
+}
