@@ -85,6 +85,7 @@ final class HttpConnection extends ChannelDuplexHandler {
   private boolean discarding;
   private boolean upgrading;
   private boolean lingering;
+  private boolean resuming;
   private boolean anyRequest;
   private long idleSince = System.nanoTime();
   private @Nullable ScheduledFuture<?> idleCheck;
@@ -203,12 +204,13 @@ final class HttpConnection extends ChannelDuplexHandler {
     if (handler == null && passOn) {
       return false;
     }
+    boolean chunked = HttpUtil.isTransferEncodingChunked(nettyRequest);
     NettyExchange next =
         new NettyExchange(
             this,
             request,
             HttpUtil.isKeepAlive(nettyRequest),
-            HttpUtil.getContentLength(nettyRequest, -1L),
+            HttpUtil.getContentLength(nettyRequest, chunked ? -1L : 0L),
             HttpUtil.is100ContinueExpected(nettyRequest));
     exchange = next;
     if (handler == null) {
@@ -317,12 +319,20 @@ final class HttpConnection extends ChannelDuplexHandler {
 
   /** Goes on with what the client sent ahead. */
   private void next() {
-    while (exchange == null && !lingering && !upgrading) {
-      HttpObject part = ahead.poll();
-      if (part == null) {
-        break;
+    if (resuming) {
+      return; // answered at once: the loop below goes on
+    }
+    resuming = true;
+    try {
+      while (exchange == null && !lingering && !upgrading) {
+        HttpObject part = ahead.poll();
+        if (part == null) {
+          break;
+        }
+        process(context(), part);
       }
-      process(context(), part);
+    } finally {
+      resuming = false;
     }
     if (ahead.isEmpty() && !upgrading) {
       context().channel().config().setAutoRead(true);

@@ -53,6 +53,9 @@ final class NettyExchange implements HttpExchange {
   private boolean bodyComplete;
   private boolean bodyTold;
 
+  /**
+   * @param contentLength bytes, or -1 if the body comes in chunks
+   */
   NettyExchange(
       HttpConnection connection,
       HttpRequest request,
@@ -63,6 +66,7 @@ final class NettyExchange implements HttpExchange {
     this.request = request;
     this.keepAlive = keepAlive;
     this.contentLength = contentLength;
+    this.bodyComplete = contentLength == 0;
     this.expectsContinue = expectsContinue;
   }
 
