@@ -25,6 +25,7 @@ import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +41,25 @@ import java.util.Map;
  * (default, virtual, pool, inline).
  */
 public final class FixtureServer {
-  private FixtureServer() {}
+  private final EngineIoServer engine;
+  private final SocketIoServer io;
+  private final List<WebServer> listening;
+
+  private FixtureServer(EngineIoServer engine, SocketIoServer io, List<WebServer> listening) {
+    this.engine = engine;
+    this.io = io;
+    this.listening = listening;
+  }
 
   /** Serves until the process is told to end. */
   public static void main(String[] args) throws IOException {
-    Map<String, String> environment = System.getenv();
+    FixtureServer server = start(System.getenv());
+    Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "fixture-shutdown"));
+    System.out.println("listening on " + server.listening.get(0).address());
+  }
+
+  /** Starts a server as the environment describes it. */
+  static FixtureServer start(Map<String, String> environment) throws IOException {
     FixtureMode mode = FixtureMode.named(environment.getOrDefault("FIXTURE_MODE", "main"));
     HandlerExecution handlers =
         HandlerExecution.valueOf(
@@ -67,10 +82,26 @@ public final class FixtureServer {
       SocketFixture.install(io);
     }
     FixturePages pages = new FixturePages(mode, engine, io);
-    List<WebServer> listening = listen(environment, engine, io.engine(), pages);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(engine, io, listening), "fixture-shutdown"));
-    System.out.println("listening on " + listening.get(0).address());
+    return new FixtureServer(engine, io, listen(environment, engine, io.engine(), pages));
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return ((InetSocketAddress) listening.get(0).address()).getPort();
+  }
+
+  /** Refuses new connections, tells every client, and ends. */
+  void stop() {
+    listening.forEach(WebServer::stopAccepting);
+    Thread other = new Thread(() -> engine.stop(Duration.ofMillis(1500)));
+    other.start();
+    io.stop(Duration.ofSeconds(3));
+    try {
+      other.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    listening.forEach(server -> server.close(Duration.ofMillis(500)));
   }
 
   /** Listens on every address of the host's name that is there. */
@@ -97,18 +128,5 @@ public final class FixtureServer {
       throw failure;
     }
     return listening;
-  }
-
-  private static void stop(EngineIoServer engine, SocketIoServer io, List<WebServer> listening) {
-    listening.forEach(WebServer::stopAccepting);
-    Thread other = new Thread(() -> engine.stop(Duration.ofMillis(1500)));
-    other.start();
-    io.stop(Duration.ofSeconds(3));
-    try {
-      other.join();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    listening.forEach(server -> server.close(Duration.ofMillis(500)));
   }
 }

@@ -188,10 +188,10 @@ final class SocketFixture {
           Broadcast request = args.require(0, Broadcast.class);
           BroadcastOperator target =
               namespace.everybody().to(orEmpty(request.to())).except(orEmpty(request.except()));
-          if (!request.self()) {
+          if (!Boolean.TRUE.equals(request.self())) {
             target = target.except(socket.id());
           }
-          if (request.isVolatile()) {
+          if (Boolean.TRUE.equals(request.isVolatile())) {
             target = target.asVolatile();
           }
           List<?> values = request.args() == null ? List.of() : request.args();
@@ -335,8 +335,8 @@ final class SocketFixture {
   record Broadcast(
       @Nullable List<String> to,
       @Nullable List<String> except,
-      boolean self,
-      @com.fasterxml.jackson.annotation.JsonProperty("volatile") boolean isVolatile,
+      @Nullable Boolean self,
+      @com.fasterxml.jackson.annotation.JsonProperty("volatile") @Nullable Boolean isVolatile,
       String event,
       @Nullable List<@Nullable Object> args) {}
 

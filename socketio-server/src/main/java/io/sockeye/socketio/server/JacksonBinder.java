@@ -32,7 +32,12 @@ final class JacksonBinder implements DataBinder {
 
   JacksonBinder(JsonMapper mapper) {
     // An argument is followed by the next one.
-    this.mapper = mapper.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    this.mapper =
+        mapper
+            .rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addModule(new BinaryModule())
+            .build();
   }
 
   @Override
@@ -59,7 +64,7 @@ final class JacksonBinder implements DataBinder {
           "argument "
               + index
               + ": not a "
-              + javaType.toCanonical()
+              + javaType.getRawClass().getSimpleName()
               + " ("
               + misfit.getOriginalMessage()
               + ")",

@@ -44,7 +44,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.sockeye.engineio.server.Headers;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.HttpResponse;
-import io.sockeye.engineio.server.spi.WebSocketListener;
 import io.sockeye.engineio.server.spi.WebSocketUpgrade;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -78,6 +77,7 @@ final class HttpConnection extends ChannelDuplexHandler {
   private final List<HttpHandler> handlers;
   private final boolean passOn;
   private final Queue<HttpObject> ahead = new ArrayDeque<>(0);
+  private final Queue<Object> earlyFrames = new ArrayDeque<>(0);
   private @Nullable ChannelHandlerContext context;
   private @Nullable NettyExchange exchange;
   // The request whose content is coming in, if it is not an exchange's.
@@ -138,7 +138,11 @@ final class HttpConnection extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!(message instanceof HttpObject part)) {
-      ctx.fireChannelRead(message);
+      if (upgrading) {
+        earlyFrames.add(message); // sent ahead of the answer; the frame decoder is not there yet
+      } else {
+        ctx.fireChannelRead(message);
+      }
       return;
     }
     if (lingering || upgrading) {
@@ -346,6 +350,8 @@ final class HttpConnection extends ChannelDuplexHandler {
     cancelIdleCheck();
     ahead.forEach(ReferenceCountUtil::release);
     ahead.clear();
+    earlyFrames.forEach(ReferenceCountUtil::release);
+    earlyFrames.clear();
     if (open != null) {
       open.aborted();
     }
@@ -413,31 +419,35 @@ final class HttpConnection extends ChannelDuplexHandler {
       }
       headers.forEach((name, value) -> answer.headers().add(name, value));
       ctx.writeAndFlush(answer, ctx.voidPromise());
-      WebSocketHandler webSocket =
-          new WebSocketHandler(ctx.channel(), settings.maxMessageBytes(), deflate);
-      WebSocketListener listener = acceptor.opened(webSocket);
-      webSocket.listener(listener);
       ChannelPipeline pipeline = ctx.pipeline();
-      WebSocket13FrameDecoder decoder =
-          new WebSocket13FrameDecoder(
-              WebSocketDecoderConfig.newBuilder()
-                  .expectMaskedFrames(true)
-                  .allowMaskMismatch(false)
-                  .allowExtensions(deflate != null)
-                  .maxFramePayloadLength(settings.maxMessageBytes())
-                  .closeOnProtocolViolation(false)
-                  .withUTF8Validator(false)
-                  .build());
-      pipeline.addAfter(ctx.name(), null, webSocket);
-      pipeline.addAfter(ctx.name(), null, decoder);
       for (Class<? extends io.netty.channel.ChannelHandler> http :
           List.of(HttpServerCodec.class, HttpObjectAggregator.class, HttpContentCompressor.class)) {
         if (pipeline.get(http) != null) {
           pipeline.remove(http); // hands on what it has already read
         }
       }
+      WebSocketHandler webSocket =
+          new WebSocketHandler(ctx.channel(), settings.maxMessageBytes(), deflate);
+      webSocket.listener(acceptor.opened(webSocket));
+      pipeline.addAfter(ctx.name(), null, webSocket);
+      pipeline.addAfter(ctx.name(), null, frameDecoder(settings, deflate != null));
+      for (Object early = earlyFrames.poll(); early != null; early = earlyFrames.poll()) {
+        ctx.fireChannelRead(early);
+      }
       pipeline.remove(HttpConnection.this);
       ctx.channel().config().setAutoRead(true);
+    }
+
+    private static WebSocket13FrameDecoder frameDecoder(Settings settings, boolean extensions) {
+      return new WebSocket13FrameDecoder(
+          WebSocketDecoderConfig.newBuilder()
+              .expectMaskedFrames(true)
+              .allowMaskMismatch(false)
+              .allowExtensions(extensions)
+              .maxFramePayloadLength(settings.maxMessageBytes())
+              .closeOnProtocolViolation(false)
+              .withUTF8Validator(false)
+              .build());
     }
   }
 }
