@@ -390,6 +390,11 @@ final class HttpConnection extends ChannelDuplexHandler {
             if (exchange == pending) {
               finish();
               upgrade(headers, settings, acceptor);
+            } else if (!context().channel().isActive()) {
+              WebSocketHandler gone =
+                  new WebSocketHandler(context().channel(), settings.maxMessageBytes(), null);
+              gone.listener(acceptor.opened(gone));
+              gone.lost();
             }
           });
     }

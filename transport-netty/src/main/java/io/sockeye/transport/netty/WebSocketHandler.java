@@ -272,12 +272,17 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    lost();
+    ctx.fireChannelInactive();
+  }
+
+  /** The connection is gone. */
+  void lost() {
     tell(ABNORMAL, null);
     if (batch != null) {
       batch.release();
       batch = null;
     }
-    ctx.fireChannelInactive();
   }
 
   @Override

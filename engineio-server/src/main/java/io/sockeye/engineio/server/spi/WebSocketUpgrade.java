@@ -27,9 +27,9 @@ public interface WebSocketUpgrade {
   HttpRequest request();
 
   /**
-   * Completes the opening handshake. The binding calls {@link Acceptor#opened} on the connection's
-   * executor before it delivers the first frame; if the handshake fails, it closes the connection
-   * and calls nothing.
+   * Completes the opening handshake. The binding calls {@link Acceptor#opened} exactly once, on the
+   * connection's executor and before it delivers the first frame; for a peer that has gone
+   * meanwhile too, and then {@link WebSocketListener#onClosed} follows at once.
    *
    * @param headers headers to add to the 101 answer
    * @param settings the connection's limits

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.engineio.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How sessions end (rules E86 to E90). */
+class CloseTest {
+  private final Engine engine = Engine.start();
+
+  @Test
+  void e86AWaitingPollIsAnsweredWithTheClosePacket() {
+    Engine.Polling peer = engine.polling();
+    MemoryExchange poll = peer.poll();
+    engine.session().close();
+
+    assertThat(poll.text()).isEqualTo("1");
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+  }
+
+  @Test
+  void e86AWebSocketIsClosed() {
+    MemorySocket socket = engine.webSocket();
+    engine.session().close();
+
+    assertThat(socket.closeStatus()).isEqualTo(1000);
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+  }
+
+  @Test
+  void e87WhatWasSentBeforeTheCloseArrives() {
+    MemorySocket socket = engine.webSocket();
+    Session session = engine.session();
+    socket.writable(false);
+    session.send("a");
+    session.send("b");
+    session.close();
+    session.send("never");
+    assertThat(socket.isOpen()).isTrue();
+    socket.writable(true);
+
+    assertThat(socket.take()).containsExactly("4a", "4b");
+    assertThat(socket.isOpen()).isFalse();
+  }
+
+  @Test
+  void e87ClosingNowDropsWhatWaits() {
+    MemorySocket socket = engine.webSocket();
+    Session session = engine.session();
+    socket.writable(false);
+    session.send("a");
+    session.send("b");
+    session.closeNow(CloseReason.FORCED_CLOSE);
+
+    assertThat(socket.isOpen()).isFalse();
+    assertThat(socket.take()).containsExactly("4a");
+  }
+
+  @Test
+  void e88TheNextPollHearsOfTheClose() {
+    Engine.Polling peer = engine.polling();
+    engine.session().close();
+    assertThat(engine.takeHeard()).isEmpty();
+
+    assertThat(peer.poll().text()).isEqualTo("6\u001e1");
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+    assertThat(peer.poll().text()).contains("\"code\":1");
+  }
+
+  @Test
+  void e88TheNextPollOfRevision3HearsOfTheClose() {
+    Engine.Polling peer = engine.polling("/engine.io/?EIO=3&transport=polling");
+    engine.session().close();
+
+    assertThat(peer.poll().text()).isEqualTo("1:61:1");
+  }
+
+  @Test
+  void e88WhatWaitsComesBeforeTheClose() {
+    Engine.Polling peer = engine.polling();
+    engine.session().send("last words");
+    engine.session().close();
+
+    assertThat(peer.poll().text()).isEqualTo("4last words");
+    assertThat(peer.poll().text()).isEqualTo("6\u001e1");
+  }
+
+  @Test
+  void e88APeerThatDoesNotPollIsGivenUp() {
+    Engine quiet = Engine.start(options -> options.pingInterval(Duration.ofMinutes(5)));
+    quiet.polling();
+    quiet.session().close();
+    quiet.clock.advance(29_000);
+    assertThat(quiet.server.sessionCount()).isEqualTo(1);
+    quiet.clock.advance(1_100);
+
+    assertThat(quiet.takeHeard()).containsExactly("closed: forced close");
+    assertThat(quiet.server.sessionCount()).isZero();
+  }
+
+  @Test
+  void e89NoTimerIsLeft() {
+    Engine.Polling plain = engine.polling();
+    plain.poll();
+    engine.webSocket();
+    engine.polling().upgrade();
+    engine.polling().probe().send("2probe");
+    engine.server.stop(Duration.ofMillis(1));
+
+    assertThat(engine.clock.timers().size()).isZero();
+    assertThat(engine.server.sessionCount()).isZero();
+    assertThat(engine.takeHeard()).hasSize(4).containsOnly("closed: server shutting down");
+  }
+
+  @Test
+  void aStoppedServerRefusesHandshakes() {
+    engine.server.stop(Duration.ofMillis(1));
+
+    assertThat(engine.web.get("/engine.io/?EIO=4&transport=polling").status()).isEqualTo(503);
+    assertThat(engine.web.webSocket("/engine.io/?EIO=4&transport=websocket").refusal().status())
+        .isEqualTo(503);
+  }
+
+  @Test
+  void aSessionClosesOnce() {
+    MemorySocket socket = engine.webSocket();
+    Session session = engine.session();
+    session.close();
+    session.close();
+    session.closeNow(CloseReason.PARSE_ERROR);
+    socket.close();
+    socket.send("4late");
+
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+  }
+
+  @Test
+  void aListenerThatThrowsHarmsNobody() {
+    Engine throwing = Engine.start();
+    MemorySocket socket = throwing.webSocket();
+    throwing.sessions.clear();
+    socket.send("4a");
+
+    assertThat(socket.isOpen()).isTrue();
+  }
+}
