@@ -16,7 +16,6 @@
 package io.sockeye.benchmarks;
 
 import io.sockeye.engineio.server.CorsOptions;
-import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.WebServerOptions;
 import io.sockeye.socketio.server.SocketIoOptions;
@@ -51,14 +50,13 @@ public final class BenchServer {
         SocketIoServer.create(
             SocketIoOptions.builder()
                 .engine(
-                    EngineIoOptions.builder()
-                        .path("/socket.io/")
-                        .allowEio3(true)
-                        .httpCompression(false)
-                        .cors(CorsOptions.anyOrigin().build())
-                        .handlerExecution(
-                            HandlerExecution.valueOf(handlers.toUpperCase(Locale.ROOT)))
-                        .build())
+                    engine ->
+                        engine
+                            .allowEio3(true)
+                            .httpCompression(false)
+                            .cors(CorsOptions.anyOrigin().build())
+                            .handlerExecution(
+                                HandlerExecution.valueOf(handlers.toUpperCase(Locale.ROOT))))
                 .build());
     io.on("echo", (socket, arguments, ack) -> ack.send(arguments));
     io.on("broadcast", (socket, arguments) -> io.emit("broadcast", arguments));

@@ -70,16 +70,15 @@ enum FixtureMode {
   }
 
   /** The options of both endpoints, but for the path. */
-  EngineIoOptions.Builder engine(HandlerExecution handlers) {
-    EngineIoOptions.Builder options =
-        EngineIoOptions.builder()
-            .handlerExecution(handlers)
-            .upgradeTimeout(Duration.ofMillis(800))
-            .cors(CorsOptions.unchecked())
-            .handshakeCheck(
-                HandshakeCheck.admitting(
-                    request -> request.query("deny") == null, "denied by fixture"));
-    return switch (this) {
+  void configure(EngineIoOptions.Builder options, HandlerExecution handlers) {
+    options
+        .handlerExecution(handlers)
+        .upgradeTimeout(Duration.ofMillis(800))
+        .cors(CorsOptions.unchecked())
+        .handshakeCheck(
+            HandshakeCheck.admitting(
+                request -> request.query("deny") == null, "denied by fixture"));
+    switch (this) {
       case MAIN ->
           options
               .pingInterval(Duration.ofMillis(300))
@@ -114,7 +113,7 @@ enum FixtureMode {
                       CompletableFuture.supplyAsync(
                           () -> HandshakeCheck.Verdict.ACCEPTED,
                           CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)));
-    };
+    }
   }
 
   private static Headers clientTestCookies() {

@@ -15,6 +15,7 @@
  */
 package io.sockeye.conformance;
 
+import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.EngineIoServer;
 import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.WebServerOptions;
@@ -64,16 +65,18 @@ public final class FixtureServer {
     HandlerExecution handlers =
         HandlerExecution.valueOf(
             environment.getOrDefault("HANDLERS", "default").toUpperCase(Locale.ROOT));
+    EngineIoOptions.Builder engineOptions = EngineIoOptions.builder();
+    mode.configure(engineOptions, handlers);
     EngineIoServer engine =
         EngineIoServer.create(
-            mode.engine(handlers).path("/engine.io/").build(),
+            engineOptions.build(),
             mode == FixtureMode.ENGINE_CLIENT
                 ? EngineFixture.ForClientTests::open
                 : EngineFixture::open);
     SocketIoServer io =
         SocketIoServer.create(
             SocketIoOptions.builder()
-                .engine(mode.engine(handlers).path("/socket.io/").build())
+                .engine(options -> mode.configure(options, handlers))
                 .connectTimeout(mode.connectTimeout())
                 .build());
     if (mode == FixtureMode.SOCKETIO_CLIENT) {

@@ -20,6 +20,7 @@ import io.sockeye.engineio.server.internal.Checks;
 import io.sockeye.socketio.protocol.DecoderLimits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The options of a Socket.IO server: immutable, checked when they are built. Each is documented at
@@ -36,7 +37,7 @@ public final class SocketIoOptions {
   private final boolean serveClient;
 
   private SocketIoOptions(Builder builder) {
-    engine = builder.engine;
+    engine = builder.engine.build();
     connectTimeout = builder.connectTimeout;
     ackTimeout = builder.ackTimeout;
     attachmentTimeout = builder.attachmentTimeout;
@@ -98,7 +99,7 @@ public final class SocketIoOptions {
 
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
-    private EngineIoOptions engine = EngineIoOptions.builder().path("/socket.io/").build();
+    private final EngineIoOptions.Builder engine = EngineIoOptions.builder().path("/socket.io/");
     private Duration connectTimeout = Duration.ofSeconds(45);
     private Duration ackTimeout = Duration.ofSeconds(60);
     private Duration attachmentTimeout = Duration.ofSeconds(30);
@@ -110,10 +111,11 @@ public final class SocketIoOptions {
     private Builder() {}
 
     /**
-     * The options of the Engine.IO server beneath. Default its defaults, under {@code /socket.io/}.
+     * Changes the options of the Engine.IO server beneath: {@code engine(e ->
+     * e.maxPayload(4_000_000))}. By default they are its defaults, under {@code /socket.io/}.
      */
-    public Builder engine(EngineIoOptions engine) {
-      this.engine = Objects.requireNonNull(engine, "engine");
+    public Builder engine(Consumer<EngineIoOptions.Builder> change) {
+      change.accept(engine);
       return this;
     }
 

@@ -15,7 +15,28 @@
  */
 package io.sockeye.examples.chat;
 
-/** Placeholder replaced below. */
-final class ChatServer {
+import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.socketio.server.SocketIoOptions;
+import io.sockeye.socketio.server.SocketIoServer;
+
+/** Serves the chat on http://127.0.0.1:5000, or where HOST and PORT say. */
+public final class ChatServer {
+  private static final int MAX_PAYLOAD = 4 * 1024 * 1024;
+
   private ChatServer() {}
+
+  /** Serves until the process is told to end. */
+  public static void main(String[] args) {
+    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
+    int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "5000"));
+    SocketIoServer io =
+        SocketIoServer.create(
+            SocketIoOptions.builder()
+                .engine(engine -> engine.maxPayload(MAX_PAYLOAD))
+                .serveClient(true) // the page gets the official client from /socket.io/socket.io.js
+                .build());
+    Chat.install(io);
+    System.out.println("The chat is on http://" + host + ":" + port + "/");
+    io.run(WebServerOptions.builder().host(host).port(port).build(), new ChatPage());
+  }
 }

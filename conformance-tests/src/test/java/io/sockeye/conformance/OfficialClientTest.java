@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.conformance;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The official JavaScript client against the fixture server, over each of its transports. */
+class OfficialClientTest {
+  private static ServerProcess server;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    server = ServerProcess.start(FixtureServer.class, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> polling() throws IOException, InterruptedException {
+    return NodeSuite.run("client-polling", server.url());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> webSocket() throws IOException, InterruptedException {
+    return NodeSuite.run("client-websocket", server.url());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> upgrade() throws IOException, InterruptedException {
+    return NodeSuite.run("client-upgrade", server.url());
+  }
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.conformance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, on a free port of the loopback address. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern LISTENING = Pattern.compile("Listening on \\S*:(\\d+) with");
+
+  private final Process process;
+  private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+  private final int port;
+
+  private ServerProcess(Process process) throws InterruptedException {
+    this.process = process;
+    Thread reader = new Thread(this::read, "server-output");
+    reader.setDaemon(true);
+    reader.start();
+    this.port = Integer.parseInt(await(LISTENING).group(1));
+  }
+
+  /** Starts a main class of the class path. */
+  static ServerProcess start(Class<?> main, Map<String, String> environment, String... jvmOptions)
+      throws IOException, InterruptedException {
+    return start(main.getName(), environment, jvmOptions);
+  }
+
+  static ServerProcess start(String main, Map<String, String> environment, String... jvmOptions)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m");
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PORT", "0");
+    builder.environment().putAll(environment);
+    return new ServerProcess(builder.start());
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader()) {
+      reader.lines().forEach(output::add);
+    } catch (UncheckedIOException | IOException ended) {
+      output.add("(the output of the process ended: " + ended.getMessage() + ")");
+    }
+  }
+
+  /** Waits for a line that contains the pattern. */
+  Matcher await(Pattern pattern) throws InterruptedException {
+    StringBuilder seen = new StringBuilder();
+    while (true) {
+      String line = output.poll(20, TimeUnit.SECONDS);
+      if (line == null) {
+        throw new AssertionError("no line with " + pattern + " in the output:\n" + seen);
+      }
+      seen.append(line).append('\n');
+      Matcher matcher = pattern.matcher(line);
+      if (matcher.find()) {
+        return matcher;
+      }
+    }
+  }
+
+  /** Takes the lines that have been written since the last time. */
+  List<String> takeOutput() {
+    List<String> lines = new ArrayList<>();
+    output.drainTo(lines);
+    return lines;
+  }
+
+  int port() {
+    return port;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Asks the process to end; returns how many milliseconds it took. */
+  long terminate() throws InterruptedException {
+    long before = System.nanoTime();
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      throw new AssertionError("the process does not end");
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
