@@ -16,6 +16,10 @@
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.server.internal.EngineRuntime;
+import io.sockeye.engineio.server.internal.ManualClock;
+import io.sockeye.engineio.server.internal.MemoryExchange;
+import io.sockeye.engineio.server.internal.MemorySocket;
+import io.sockeye.engineio.server.internal.MemoryWeb;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;

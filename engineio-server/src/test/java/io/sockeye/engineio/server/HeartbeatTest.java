@@ -17,6 +17,8 @@ package io.sockeye.engineio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sockeye.engineio.server.internal.MemoryExchange;
+import io.sockeye.engineio.server.internal.MemorySocket;
 import org.junit.jupiter.api.Test;
 
 /** Heartbeats of both revisions (rules E81 to E85): an interval of 300 ms, 200 ms to answer. */

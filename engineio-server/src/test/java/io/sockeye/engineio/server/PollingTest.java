@@ -18,6 +18,8 @@ package io.sockeye.engineio.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sockeye.engineio.server.internal.MemoryExchange;
+import io.sockeye.engineio.server.internal.MemorySocket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -17,6 +17,8 @@ package io.sockeye.engineio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sockeye.engineio.server.internal.MemoryExchange;
+import io.sockeye.engineio.server.internal.MemorySocket;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,8 @@ package io.sockeye.engineio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sockeye.engineio.server.internal.MemoryExchange;
+import io.sockeye.engineio.server.internal.MemorySocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -13,24 +13,27 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sockeye.engineio.server;
+package io.sockeye.engineio.server.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sockeye.engineio.server.Headers;
+import io.sockeye.engineio.server.HttpRequest;
 import io.sockeye.engineio.server.spi.HttpExchange;
 import io.sockeye.engineio.server.spi.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
-/** One request of a test, and its answer. */
+/** One request of a test, and its answer. Not for use by several threads. */
 public final class MemoryExchange implements HttpExchange {
   private final HttpRequest request;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean bodyComplete;
   private int maxBytes;
-  private BodyListener bodyListener;
-  private HttpResponse response;
-  private Runnable abortListener;
+  private @Nullable BodyListener bodyListener;
+  private @Nullable HttpResponse response;
+  private @Nullable Runnable abortListener;
   private boolean aborted;
 
   MemoryExchange(HttpRequest request) {
@@ -50,8 +53,8 @@ public final class MemoryExchange implements HttpExchange {
   /** A part of the body comes. */
   public void chunk(byte[] bytes) {
     body.writeBytes(bytes);
-    if (bodyListener != null && body.size() > maxBytes) {
-      BodyListener listener = bodyListener;
+    BodyListener listener = bodyListener;
+    if (listener != null && body.size() > maxBytes) {
       bodyListener = null;
       listener.onTooLarge();
     }
@@ -82,7 +85,7 @@ public final class MemoryExchange implements HttpExchange {
   }
 
   /** Returns a header of the answer, or null. */
-  public String header(String name) {
+  public @Nullable String header(String name) {
     return answer().headers().get(name);
   }
 
@@ -114,15 +117,16 @@ public final class MemoryExchange implements HttpExchange {
   }
 
   private HttpResponse answer() {
-    if (response == null) {
+    HttpResponse answer = response;
+    if (answer == null) {
       throw new AssertionError("no answer yet to " + request.method() + " " + request.uri());
     }
-    return response;
+    return answer;
   }
 
   private void tell() {
-    if (bodyListener != null && bodyComplete) {
-      BodyListener listener = bodyListener;
+    BodyListener listener = bodyListener;
+    if (listener != null && bodyComplete) {
       bodyListener = null;
       listener.onBody(body.toByteArray());
     }

@@ -13,11 +13,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sockeye.engineio.server;
+package io.sockeye.engineio.server.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sockeye.engineio.protocol.Utf8Text;
+import io.sockeye.engineio.server.Headers;
+import io.sockeye.engineio.server.HttpRequest;
 import io.sockeye.engineio.server.spi.HttpResponse;
 import io.sockeye.engineio.server.spi.IoExecutor;
 import io.sockeye.engineio.server.spi.OutboundFrame;
@@ -28,16 +30,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A WebSocket of a test: the peer's end of it. */
+/** A WebSocket of a test: the peer's end of it. Not for use by several threads. */
 public final class MemorySocket {
   private final HttpRequest request;
   private final List<String> unsent = new ArrayList<>();
   private final List<String> received = new ArrayList<>();
-  private HttpResponse refusal;
+  private @Nullable HttpResponse refusal;
   private Headers acceptHeaders = Headers.EMPTY;
-  private WebSocketUpgrade.Settings settings;
-  private WebSocketListener listener;
+  private WebSocketUpgrade.@Nullable Settings settings;
+  private @Nullable WebSocketListener listener;
   private int closeStatus = -1;
   private boolean writable = true;
   private boolean readingPaused;
@@ -53,14 +56,14 @@ public final class MemorySocket {
     return listener != null && closeStatus == -1;
   }
 
-  /** Returns the answer instead of 101, or null. */
+  /** Returns the answer instead of 101. */
   public HttpResponse refusal() {
-    return refusal;
+    return known(refusal, "the WebSocket was not refused");
   }
 
   /** Returns the body of the answer instead of 101. */
   public String refusalText() {
-    return UTF_8.decode(refusal.body().duplicate()).toString();
+    return UTF_8.decode(refusal().body().duplicate()).toString();
   }
 
   /** Returns the headers that the server added to 101. */
@@ -70,19 +73,30 @@ public final class MemorySocket {
 
   /** Returns what the server asked the binding to keep to. */
   public WebSocketUpgrade.Settings settings() {
-    return settings;
+    return known(settings, "the WebSocket was not accepted");
+  }
+
+  private WebSocketListener listener() {
+    return known(listener, "the WebSocket was not accepted");
+  }
+
+  private static <T> T known(@Nullable T value, String otherwise) {
+    if (value == null) {
+      throw new AssertionError(otherwise);
+    }
+    return value;
   }
 
   /** Sends a text frame. */
   public MemorySocket send(String text) {
     byte[] bytes = text.getBytes(UTF_8);
-    listener.onText(Utf8Text.wrap(bytes, 0, bytes.length));
+    listener().onText(Utf8Text.wrap(bytes, 0, bytes.length));
     return this;
   }
 
   /** Sends a binary frame given as hexadecimal digits. */
   public MemorySocket sendHex(String hex) {
-    listener.onBinary(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+    listener().onBinary(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
     return this;
   }
 
@@ -95,18 +109,18 @@ public final class MemorySocket {
 
   /** Closes with a close frame. */
   public void close() {
-    listener.onClosed(1000, null);
+    listener().onClosed(1000, null);
   }
 
   /** What a binding does when a peer breaks its rules. */
   public void violate(int status) {
     closeStatus = status;
-    listener.onClosed(status, new IllegalStateException("violation"));
+    listener().onClosed(status, new IllegalStateException("violation"));
   }
 
   /** The connection drops. */
   public void drop() {
-    listener.onClosed(1006, null);
+    listener().onClosed(1006, null);
   }
 
   /** Returns the status that the server closed with, -1 if it has not. */
@@ -119,7 +133,7 @@ public final class MemorySocket {
     boolean drained = !writable && isWritable;
     writable = isWritable;
     if (drained) {
-      listener.onWritable();
+      listener().onWritable();
     }
   }
 
@@ -153,7 +167,7 @@ public final class MemorySocket {
 
   private final class Connection implements WebSocketConnection {
     @Override
-    public IoExecutor ioExecutor() {
+    public @Nullable IoExecutor ioExecutor() {
       return null;
     }
 

@@ -13,12 +13,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sockeye.engineio.server;
+package io.sockeye.engineio.server.internal;
 
-import io.sockeye.engineio.server.internal.TimerWheel;
 import java.time.Duration;
 
-/** Time that stands still until a test moves it. */
+/** Time that stands still until a test moves it. Not for use by several threads. */
 public final class ManualClock {
   private static final long STEP = Duration.ofMillis(10).toNanos();
 

@@ -13,17 +13,19 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sockeye.engineio.server;
+package io.sockeye.engineio.server.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sockeye.engineio.server.Headers;
+import io.sockeye.engineio.server.HttpRequest;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A web server without a web: requests and WebSockets of tests go to a handler in the same JVM, on
- * the thread of the test.
+ * A web server without a web, for tests: requests and WebSockets go to a handler in the same JVM,
+ * on the thread of the test, which nothing else runs on. Not for use by several threads.
  */
 public final class MemoryWeb {
   private final HttpHandler handler;
