@@ -62,16 +62,14 @@ public final class BenchServer {
     io.on("broadcast", (socket, arguments) -> io.emit("broadcast", arguments));
     io.on(
         "join",
-        String.class,
-        (socket, room) -> {
-          socket.join(room);
+        (socket, arguments, ack) -> {
+          socket.join(arguments.require(0, String.class));
+          ack.send();
         });
     io.on(
         "room",
-        (socket, arguments) -> {
-          RoomMessage message = arguments.require(0, RoomMessage.class);
-          io.to(message.room()).emit("room", message.data());
-        });
+        RoomMessage.class,
+        (socket, message) -> io.to(message.room()).emit("room", message.data()));
     var listening =
         io.start(
             WebServerOptions.builder()

@@ -275,7 +275,7 @@ final class SocketFixture {
         (socket, args) -> {
           throw new IllegalStateException(args.require(0, String.class));
         });
-    namespace.on(
+    namespace.onRequest(
         "fail-async",
         String.class,
         (socket, message) -> {

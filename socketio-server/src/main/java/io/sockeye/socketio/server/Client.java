@@ -57,7 +57,8 @@ final class Client implements SessionHandler {
   private @Nullable Map<String, Socket> sockets;
   // Namespaces that this side has ended: the client may have sent more before it knew.
   private @Nullable Set<String> takenOut;
-  private TimerWheel.@Nullable Entry timer;
+  private TimerWheel.@Nullable Entry connectTimer;
+  private TimerWheel.@Nullable Entry attachmentTimer;
   private boolean failed;
 
   Client(SocketIoServer server, Session session) {
@@ -121,10 +122,6 @@ final class Client implements SessionHandler {
             }
             takenOut.add(name);
           }
-          if (name.equals(decoder.pendingNamespace())) {
-            // What it announced is still to come, and is dropped when it does.
-            log.debug("A namespace was left with attachments due");
-          }
           if (isWithoutSockets()) {
             armConnectTimeout();
           }
@@ -138,7 +135,7 @@ final class Client implements SessionHandler {
           if (!failed) {
             failed = true;
             decoder.reset();
-            cancelTimer();
+            cancelTimers();
             for (Socket socket : allSockets()) {
               socket.end(DisconnectReason.PARSE_ERROR);
             }
@@ -175,7 +172,7 @@ final class Client implements SessionHandler {
     try {
       Packet packet = decoder.binary(data);
       if (packet != null) {
-        cancelTimer();
+        cancelAttachmentTimer();
         onPacket(packet);
       }
     } catch (PacketFormatException error) {
@@ -186,7 +183,7 @@ final class Client implements SessionHandler {
 
   @Override
   public void onClose(CloseReason reason) {
-    cancelTimer();
+    cancelTimers();
     decoder.reset();
     failed = true;
     for (Socket socket : allSockets()) {
@@ -237,15 +234,15 @@ final class Client implements SessionHandler {
       fail();
       return;
     }
-    cancelTimer();
-    timer = server.runtime().timers().schedule(server.options().attachmentTimeout(), this::fail);
+    attachmentTimer =
+        server.runtime().timers().schedule(server.options().attachmentTimeout(), this::fail);
   }
 
   private void armConnectTimeout() {
-    if (failed || timer != null) {
+    if (failed || connectTimer != null) {
       return;
     }
-    timer =
+    connectTimer =
         server
             .runtime()
             .timers()
@@ -254,7 +251,7 @@ final class Client implements SessionHandler {
                 () ->
                     session.execute(
                         () -> {
-                          timer = null;
+                          connectTimer = null;
                           if (!hasConnectedSocket() && !failed) {
                             failed = true;
                             log.debug("Closing a {}: no namespace joined in time", session);
@@ -266,10 +263,22 @@ final class Client implements SessionHandler {
                         }));
   }
 
-  private void cancelTimer() {
-    if (timer != null) {
-      server.runtime().timers().cancel(timer);
-      timer = null;
+  private void cancelTimers() {
+    cancelConnectTimer();
+    cancelAttachmentTimer();
+  }
+
+  private void cancelConnectTimer() {
+    if (connectTimer != null) {
+      server.runtime().timers().cancel(connectTimer);
+      connectTimer = null;
+    }
+  }
+
+  private void cancelAttachmentTimer() {
+    if (attachmentTimer != null) {
+      server.runtime().timers().cancel(attachmentTimer);
+      attachmentTimer = null;
     }
   }
 
@@ -309,7 +318,7 @@ final class Client implements SessionHandler {
           if (failed || find(name) != socket || !socket.admit()) {
             return;
           }
-          cancelTimer();
+          cancelConnectTimer();
           boolean v4 = session.version() == EngineVersion.V4;
           send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
           socket.namespace().manager().add(socket);

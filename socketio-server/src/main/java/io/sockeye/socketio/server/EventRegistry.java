@@ -58,12 +58,17 @@ final class EventRegistry {
     }
   }
 
-  <T> void on(String event, Class<T> type, TypedHandler<T> handler) {
+  <T> void on(String event, Class<T> type, TypedEventHandler<T> handler) {
+    Objects.requireNonNull(handler, "handler");
+    on(event, (socket, args, ack) -> handler.onEvent(socket, args.require(0, type)));
+  }
+
+  void onRequest(String event, RequestHandler handler) {
     Objects.requireNonNull(handler, "handler");
     on(
         event,
         (socket, args, ack) -> {
-          Object result = handler.onEvent(socket, args.require(0, type));
+          Object result = handler.onRequest(socket, args);
           if (result instanceof CompletionStage<?> stage) {
             stage.whenComplete(
                 (value, failure) -> {

@@ -60,7 +60,8 @@ public final class Namespace {
   }
 
   /**
-   * Handles an event, whose answer the handler sends itself; see {@link #on(String, EventHandler)}.
+   * Handles an event, whose answer the handler sends itself, now or later; see {@link #on(String,
+   * EventHandler)}.
    */
   public Namespace on(String event, AckEventHandler handler) {
     events.on(event, handler);
@@ -68,25 +69,36 @@ public final class Namespace {
   }
 
   /**
-   * Handles an event whose first argument is bound to a type; what the handler returns is the
-   * answer. A lambda that is a single method call must be written as a block, or the compiler
-   * cannot tell whether it returns.
+   * Handles an event whose first argument is bound to a type, such as a record.
+   *
+   * @throws IllegalArgumentException if the name is reserved by Socket.IO
+   * @throws IllegalStateException if the event has a handler
    */
-  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
-  public <T> Namespace on(String event, Class<T> type, TypedHandler<T> handler) {
+  public <T> Namespace on(String event, Class<T> type, TypedEventHandler<T> handler) {
     events.on(event, type, handler);
     return this;
   }
 
-  /** Handles an event whose first argument is bound to a type; the answer has no arguments. */
-  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
-  public <T> Namespace on(String event, Class<T> type, TypedConsumer<T> handler) {
-    TypedHandler<T> answering =
-        (socket, argument) -> {
-          handler.onEvent(socket, argument);
-          return null;
-        };
-    events.on(event, type, answering);
+  /**
+   * Handles an event that wants an answer: what the handler returns is the acknowledgement.
+   *
+   * @throws IllegalArgumentException if the name is reserved by Socket.IO
+   * @throws IllegalStateException if the event has a handler
+   */
+  public Namespace onRequest(String event, RequestHandler handler) {
+    events.onRequest(event, handler);
+    return this;
+  }
+
+  /**
+   * Handles an event that wants an answer, and whose first argument is bound to a type: what the
+   * handler returns is the acknowledgement.
+   *
+   * @throws IllegalArgumentException if the name is reserved by Socket.IO
+   * @throws IllegalStateException if the event has a handler
+   */
+  public <T> Namespace onRequest(String event, Class<T> type, TypedRequestHandler<T> handler) {
+    events.onRequest(event, (socket, args) -> handler.onRequest(socket, args.require(0, type)));
     return this;
   }
 

@@ -15,6 +15,7 @@
  */
 package io.sockeye.socketio.server;
 
+import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.EngineIoServer;
 import io.sockeye.engineio.server.Message;
 import io.sockeye.engineio.server.WebServerOptions;
@@ -61,11 +62,9 @@ public final class SocketIoServer implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable WebServer webServer;
 
-  private SocketIoServer(SocketIoOptions options) {
+  private SocketIoServer(SocketIoOptions options, EngineRuntime runtime) {
     this.options = options;
-    this.runtime =
-        EngineRuntime.start(
-            options.engine().handlerExecution(), options.engine().maxHandlerThreads());
+    this.runtime = runtime;
     this.binder = new JacksonBinder(JsonMapper.shared());
     this.parser = PacketParser.json(binder::toTree);
     this.manager = new LocalClientManager(this);
@@ -81,7 +80,14 @@ public final class SocketIoServer implements AutoCloseable {
 
   /** Returns a server. */
   public static SocketIoServer create(SocketIoOptions options) {
-    return new SocketIoServer(options);
+    EngineIoOptions engine = options.engine();
+    return create(
+        options, EngineRuntime.start(engine.handlerExecution(), engine.maxHandlerThreads()));
+  }
+
+  /** Returns a server on given threads, which it ends with itself. */
+  static SocketIoServer create(SocketIoOptions options, EngineRuntime runtime) {
+    return new SocketIoServer(options, runtime);
   }
 
   /**
@@ -128,17 +134,21 @@ public final class SocketIoServer implements AutoCloseable {
     return this;
   }
 
-  /** Handles an event; see {@link Namespace#on(String, Class, TypedHandler)}. */
-  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
-  public <T> SocketIoServer on(String event, Class<T> type, TypedHandler<T> handler) {
+  /** Handles an event; see {@link Namespace#on(String, Class, TypedEventHandler)}. */
+  public <T> SocketIoServer on(String event, Class<T> type, TypedEventHandler<T> handler) {
     main.on(event, type, handler);
     return this;
   }
 
-  /** Handles an event; see {@link Namespace#on(String, Class, TypedConsumer)}. */
-  @SuppressWarnings("overloads") // a block lambda returns or does not; see the Javadoc for others
-  public <T> SocketIoServer on(String event, Class<T> type, TypedConsumer<T> handler) {
-    main.on(event, type, handler);
+  /** Answers an event; see {@link Namespace#onRequest(String, RequestHandler)}. */
+  public SocketIoServer onRequest(String event, RequestHandler handler) {
+    main.onRequest(event, handler);
+    return this;
+  }
+
+  /** Answers an event; see {@link Namespace#onRequest(String, Class, TypedRequestHandler)}. */
+  public <T> SocketIoServer onRequest(String event, Class<T> type, TypedRequestHandler<T> handler) {
+    main.onRequest(event, type, handler);
     return this;
   }
 

@@ -37,9 +37,9 @@ final class Chat {
 
   static void install(SocketIoServer io) {
     Chat chat = new Chat();
-    io.on("join", Join.class, chat::join);
-    io.on("message", String.class, chat::message);
-    io.on("picture", Picture.class, chat::picture);
+    io.onRequest("join", Join.class, chat::join);
+    io.onRequest("message", String.class, chat::message);
+    io.onRequest("picture", Picture.class, chat::picture);
     io.on("typing", Boolean.class, chat::typing);
     io.onDisconnect(chat::gone);
     // What a handler throws is told to its sender; the others never notice.

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the argument
  */
 @FunctionalInterface
-public interface TypedHandler<T> {
+public interface TypedRequestHandler<T> {
   /**
    * Called on the socket lane: one at a time and in order per socket; may block. What it throws
    * goes to the error handler.
    *
-   * @return the answer, which is sent if the client asked for one: a value; {@link Args} for
-   *     several; a {@link java.util.concurrent.CompletionStage} for later; null for an answer
-   *     without arguments
+   * @return the answer, as in {@link RequestHandler#onRequest}
    */
-  @Nullable Object onEvent(Socket socket, T argument) throws Exception;
+  @Nullable Object onRequest(Socket socket, T argument) throws Exception;
 }

@@ -15,16 +15,18 @@
  */
 package io.sockeye.socketio.server;
 
-/**
- * Handles an event whose first argument is bound to a type; the answer has no arguments.
- *
- * @param <T> the type of the argument
- */
+import org.jspecify.annotations.Nullable;
+
+/** Handles an event, whose arguments it reads itself, and answers it. */
 @FunctionalInterface
-public interface TypedConsumer<T> {
+public interface RequestHandler {
   /**
    * Called on the socket lane: one at a time and in order per socket; may block. What it throws
    * goes to the error handler.
+   *
+   * @return the answer, which is sent if the client asked for one: a value; {@link Args} for
+   *     several; a {@link java.util.concurrent.CompletionStage} for later; null for an answer
+   *     without arguments
    */
-  void onEvent(Socket socket, T argument) throws Exception;
+  @Nullable Object onRequest(Socket socket, Args args) throws Exception;
 }

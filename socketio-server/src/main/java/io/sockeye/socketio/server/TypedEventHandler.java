@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+/**
+ * Handles an event whose first argument is bound to a type.
+ *
+ * @param <T> the type of the argument
+ */
+@FunctionalInterface
+public interface TypedEventHandler<T> {
+  /**
+   * Called on the socket lane: one at a time and in order per socket; may block. What it throws
+   * goes to the error handler.
+   */
+  void onEvent(Socket socket, T argument) throws Exception;
+}
