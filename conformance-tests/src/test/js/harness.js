@@ -6,8 +6,8 @@ const checks = [];
 export { assert };
 
 /** Adds a check. The function gets a scope, whose `defer` runs clean-up afterwards. */
-export function check(name, run) {
-  checks.push({ name, run });
+export function check(name, run, millis = 10_000) {
+  checks.push({ name, run, millis });
 }
 
 // A promise that nobody waits for any more, because its check has failed, says nothing new.
@@ -16,11 +16,11 @@ process.on("unhandledRejection", () => {});
 /** Runs all checks; resolves to the number that failed. */
 export async function runChecks(prefix) {
   let failed = 0;
-  for (const { name, run } of checks) {
+  for (const { name, run, millis } of checks) {
     const cleanUps = [];
     const label = `${prefix}: ${name}`;
     try {
-      await within(10_000, "the check", run({ defer: (f) => cleanUps.push(f) }));
+      await within(millis, "the check", run({ defer: (f) => cleanUps.push(f) }));
       console.log(`ok - ${label}`);
     } catch (error) {
       failed++;

@@ -2,12 +2,14 @@
 import { chatBrowser } from "./chat-browser.js";
 import { runChecks } from "./harness.js";
 import { officialClient } from "./official-client.js";
+import { slowPeers } from "./slow-peers.js";
 
 const [suite, url, ...more] = process.argv.slice(2);
 const suites = {
   "client-polling": () => officialClient(url, "polling"),
   "client-websocket": () => officialClient(url, "websocket"),
   "client-upgrade": () => officialClient(url, "upgrade"),
+  "slow-peers": () => slowPeers(url),
   "chat-browser": () => chatBrowser(url, ...more),
 };
 if (!suites[suite] || !url) {

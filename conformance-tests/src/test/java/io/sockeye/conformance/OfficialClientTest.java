@@ -48,6 +48,22 @@ class OfficialClientTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> slowPeers() throws IOException, InterruptedException {
+    try (ServerProcess steady =
+        ServerProcess.start(FixtureServer.class, Map.of("FIXTURE_MODE", "steady"))) {
+      return NodeSuite.run("slow-peers", steady.url());
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> handlersOnPool() throws IOException, InterruptedException {
+    try (ServerProcess pool =
+        ServerProcess.start(FixtureServer.class, Map.of("HANDLERS", "pool"))) {
+      return NodeSuite.run("client-upgrade", pool.url());
+    }
+  }
+
+  @TestFactory
   Stream<DynamicTest> upgrade() throws IOException, InterruptedException {
     return NodeSuite.run("client-upgrade", server.url());
   }

@@ -71,26 +71,26 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for a line that contains the pattern. */
-  Matcher await(Pattern pattern) throws InterruptedException {
-    StringBuilder seen = new StringBuilder();
-    while (true) {
-      String line = output.poll(20, TimeUnit.SECONDS);
-      if (line == null) {
-        throw new AssertionError("no line with " + pattern + " in the output:\n" + seen);
-      }
-      seen.append(line).append('\n');
-      Matcher matcher = pattern.matcher(line);
-      if (matcher.find()) {
-        return matcher;
-      }
+  private Matcher await(Pattern pattern) throws InterruptedException {
+    List<String> lines = linesUntil(pattern);
+    Matcher matcher = pattern.matcher(lines.get(lines.size() - 1));
+    if (!matcher.find()) {
+      throw new AssertionError("the last line was the one");
     }
+    return matcher;
   }
 
-  /** Takes the lines that have been written since the last time. */
-  List<String> takeOutput() {
+  /** Takes the lines of the output up to one that contains the pattern. */
+  List<String> linesUntil(Pattern pattern) throws InterruptedException {
     List<String> lines = new ArrayList<>();
-    output.drainTo(lines);
+    while (lines.isEmpty() || !pattern.matcher(lines.get(lines.size() - 1)).find()) {
+      String line = output.poll(20, TimeUnit.SECONDS);
+      if (line == null) {
+        throw new AssertionError(
+            "no line with " + pattern + " in the output:\n" + String.join("\n", lines));
+      }
+      lines.add(line);
+    }
     return lines;
   }
 

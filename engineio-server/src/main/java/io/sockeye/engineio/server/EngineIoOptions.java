@@ -299,7 +299,7 @@ public final class EngineIoOptions {
     private Duration closeTimeout = Duration.ofSeconds(30);
     private int maxPayload = 1_000_000;
     private int maxPacketsPerPayload = 4096;
-    private int maxOutboundBytes = 32 * 1024 * 1024;
+    private int maxOutboundBytes = 16 * 1024 * 1024;
     private int maxOutboundPackets = 100_000;
     private int maxInboxPackets = 256;
     private int maxSessions = Integer.MAX_VALUE;
@@ -401,7 +401,8 @@ public final class EngineIoOptions {
 
     /**
      * The most bytes that wait for a slow peer; over it the session is closed. One message alone
-     * may be larger. Default 32 MiB.
+     * may be larger. From a quarter of it on, senders that can wait are slowed down, see {@link
+     * Session#pace}. Default 16 MiB.
      */
     public Builder maxOutboundBytes(int maxOutboundBytes) {
       this.maxOutboundBytes = Checks.positive(maxOutboundBytes, "maxOutboundBytes");

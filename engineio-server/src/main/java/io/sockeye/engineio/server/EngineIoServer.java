@@ -456,6 +456,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     counters.add(counter);
   }
 
+  /** Whether senders may wait for their peers. */
+  boolean mayWait() {
+    return runtime.handlers().execution() != HandlerExecution.INLINE;
+  }
+
   TimerWheel timers() {
     return runtime.timers();
   }

@@ -31,6 +31,7 @@ public final class Fanout {
   private final List<Message> messages;
   private final boolean isVolatile;
   private final IdentityHashMap<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
+  private final List<Session> behind = new ArrayList<>(0);
   private int sessions;
 
   /**
@@ -47,7 +48,11 @@ public final class Fanout {
   /** Queues the messages for a session. */
   public void send(Session session) {
     sessions++;
-    if (!session.enqueue(messages, isVolatile)) {
+    OutboundQueue.Offer offer = session.enqueue(messages, isVolatile);
+    if (offer == OutboundQueue.Offer.BEHIND) {
+      behind.add(session);
+    }
+    if (offer != OutboundQueue.Offer.FLUSH) {
       return;
     }
     IoExecutor executor = session.lane().executor();
@@ -68,6 +73,11 @@ public final class Fanout {
                     session.flushLater();
                   }
                 }));
+  }
+
+  /** Waits for the sessions that are behind, see {@link Session#pace}; after {@link #flush}. */
+  public void pace() {
+    behind.forEach(Session::pace);
   }
 
   /** Returns how many sessions the messages were offered to. */

@@ -30,6 +30,8 @@ final class OutboundQueue {
   enum Offer {
     /** It waits; somebody else flushes. */
     QUEUED,
+    /** It waits behind so much that the sender had better slow down; somebody else flushes. */
+    BEHIND,
     /** It waits, and the caller is to flush. */
     FLUSH,
     /** It was volatile, and the transport could not take it at once. */
@@ -50,6 +52,9 @@ final class OutboundQueue {
     }
   }
 
+  /** From this part of the bound on, senders are asked to slow down. */
+  private static final int BEHIND_PART = 4;
+
   private final long maxBytes;
   private final int maxMessages;
   private @Nullable Node first;
@@ -57,6 +62,9 @@ final class OutboundQueue {
   private int count;
   private long bytes;
   private long bytesInFlight;
+  private long takes;
+  // The peer was waited for in vain: nobody waits for it again until it has caught up.
+  private boolean givenUp;
   private boolean ready;
   private boolean closed;
 
@@ -108,6 +116,8 @@ final class OutboundQueue {
    */
   synchronized @Nullable Node take(long upToBytes) {
     bytesInFlight = 0;
+    takes++;
+    givenUp &= isMuchWaiting();
     Node chain = first;
     if (chain == null) {
       ready = !closed;
@@ -156,6 +166,25 @@ final class OutboundQueue {
   /** The bytes that wait, those in flight included. */
   synchronized long bytes() {
     return bytes + bytesInFlight;
+  }
+
+  /** Whether so much waits that senders had better slow down. */
+  synchronized boolean isBehind() {
+    return !closed && !givenUp && isMuchWaiting();
+  }
+
+  private boolean isMuchWaiting() {
+    return bytes + bytesInFlight > maxBytes / BEHIND_PART || count > maxMessages / BEHIND_PART;
+  }
+
+  /** How often the transport has taken messages: it grows for as long as the peer reads. */
+  synchronized long takes() {
+    return takes;
+  }
+
+  /** Nobody is to wait for this peer until it has caught up. */
+  synchronized void giveUp() {
+    givenUp = true;
   }
 
   /** Drops what waits and takes no more. */
@@ -207,6 +236,6 @@ final class OutboundQueue {
       ready = false;
       return Offer.FLUSH;
     }
-    return Offer.QUEUED;
+    return isBehind() ? Offer.BEHIND : Offer.QUEUED;
   }
 }

@@ -126,54 +126,63 @@ public final class Session {
 
   /** Sends a message. */
   public void send(Message message) {
-    if (enqueue(message, false)) {
+    if (enqueue(message) == OutboundQueue.Offer.FLUSH) {
       flushLater();
     }
   }
 
   /** Sends messages that stay together, with nothing of another thread between them. */
   public void send(List<Message> messages) {
-    if (enqueue(messages, false)) {
+    if (enqueue(messages, false) == OutboundQueue.Offer.FLUSH) {
       flushLater();
     }
   }
 
   /** Sends messages if the transport can take them at once, all or none; else drops them. */
   public void sendVolatile(List<Message> messages) {
-    if (enqueue(messages, true)) {
+    if (enqueue(messages, true) == OutboundQueue.Offer.FLUSH) {
       flushLater();
     }
   }
 
   /**
-   * Queues a message without flushing.
+   * Waits while the peer reads more slowly than it is sent to: for as long as it makes progress,
+   * and a second at the most. A peer that does not read at all is waited for once, for a tenth of a
+   * second. What senders do not wait for is bounded by {@code maxOutboundBytes}.
    *
-   * @return whether the caller is to call {@link #flushLater} or let a {@link Fanout} do it
+   * <p>Returns at once when little is waiting, on the connection's own I/O thread, and when
+   * handlers run inline, where waiting would hold up those who could make room.
    */
-  boolean enqueue(Message message, boolean isVolatile) {
-    return settle(queue.offer(message, isVolatile));
+  public void pace() {
+    if (queue.isBehind() && server.mayWait() && !isOnIoThread()) {
+      Pacing.await(queue);
+    }
   }
 
-  boolean enqueue(List<Message> messages, boolean isVolatile) {
+  private boolean isOnIoThread() {
+    IoExecutor executor = lane.executor();
+    return executor != null && executor.inThread();
+  }
+
+  private OutboundQueue.Offer enqueue(Message message) {
+    return settle(queue.offer(message, false));
+  }
+
+  /** Queues messages; after {@link OutboundQueue.Offer#FLUSH} the caller sees to a flush. */
+  OutboundQueue.Offer enqueue(List<Message> messages, boolean isVolatile) {
     return settle(
         messages.size() == 1
             ? queue.offer(messages.get(0), isVolatile)
             : queue.offer(messages, isVolatile));
   }
 
-  private boolean settle(OutboundQueue.Offer offer) {
-    return switch (offer) {
-      case FLUSH -> true;
-      case OVERFLOW -> {
-        lane.execute(() -> end(CloseReason.SLOW_CONSUMER));
-        yield false;
-      }
-      case DROPPED -> {
-        server.count(Counter.VOLATILE_DROPPED);
-        yield false;
-      }
-      case QUEUED, CLOSED -> false;
-    };
+  private OutboundQueue.Offer settle(OutboundQueue.Offer offer) {
+    if (offer == OutboundQueue.Offer.OVERFLOW) {
+      lane.execute(() -> end(CloseReason.SLOW_CONSUMER));
+    } else if (offer == OutboundQueue.Offer.DROPPED) {
+      server.count(Counter.VOLATILE_DROPPED);
+    }
+    return offer;
   }
 
   void flushLater() {
@@ -262,7 +271,7 @@ public final class Session {
   }
 
   void sendPacket(EnginePacket packet) {
-    if (enqueue(Message.ofPacket(packet, false), false)) {
+    if (enqueue(Message.ofPacket(packet, false)) == OutboundQueue.Offer.FLUSH) {
       flush();
     }
   }

@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * session lane; all state is of the lane.
  */
 final class WebSocketTransport extends Transport implements WebSocketListener {
+  /**
+   * So much is written at once: what is beyond the buffers of the connection stays in the queue.
+   */
+  private static final long BATCH_BYTES = 256 * 1024;
+
   /** Normal closure (RFC 6455, section 7.4.1). */
   static final int NORMAL = 1000;
 
@@ -123,7 +128,7 @@ final class WebSocketTransport extends Transport implements WebSocketListener {
   void flush() {
     OutboundQueue queue = session.queue();
     while (writable && !closed) {
-      OutboundQueue.Node node = queue.take(Long.MAX_VALUE);
+      OutboundQueue.Node node = queue.take(BATCH_BYTES);
       if (node == null) {
         if (session.isClosing()) {
           session.end(session.closeReason());

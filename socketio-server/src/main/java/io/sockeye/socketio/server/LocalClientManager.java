@@ -80,6 +80,7 @@ final class LocalClientManager implements ClientManager {
       }
     }
     fanout.flush();
+    fanout.pace();
     return done();
   }
 

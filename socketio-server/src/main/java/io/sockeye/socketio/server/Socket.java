@@ -125,7 +125,8 @@ public final class Socket {
   // ---- sending ----
 
   /**
-   * Sends an event to this client.
+   * Sends an event to this client. A sender that is much faster than the client reads is slowed
+   * down a little, see {@link io.sockeye.engineio.server.Session#pace}.
    *
    * @param event any name that is not reserved
    * @param args its arguments: strings, numbers, booleans, null, maps, lists, {@code byte[]} and
@@ -143,6 +144,7 @@ public final class Socket {
   private void emit(String event, Arguments arguments) {
     EventRegistry.requireAllowed(event);
     send(new Packet.Event(namespace.name(), Packet.NO_ID, event, arguments), true, false);
+    client.session().pace();
   }
 
   /** Sends an event if the connection can take it at once; else it is dropped. */
