@@ -39,9 +39,7 @@ public final class EngineProtocolException extends Exception {
     /** More packets in one payload than allowed. */
     TOO_MANY_PACKETS,
     /** A form body of JSONP without exactly one field {@code d}. */
-    INVALID_FORM,
-    /** Handshake data that is not the expected JSON object. */
-    INVALID_HANDSHAKE
+    INVALID_FORM
   }
 
   private final Reason reason;
