@@ -24,32 +24,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The files of the page, on the port of the chat. */
+/** The page and what belongs to it: a few files from the class path, read once. */
 final class ChatPage implements HttpHandler {
-  private static final String POLICY =
-      "default-src 'self'; img-src 'self' blob: data:; connect-src 'self' ws: wss:";
-
-  private static final HttpResponse NOT_FOUND = HttpResponse.empty(404, Headers.EMPTY);
+  /** The page runs its own script and shows pictures that it received; nothing else. */
+  private static final String SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+          + " connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
 
   private final Map<String, HttpResponse> files =
       Map.of(
-          "/", file("index.html", "text/html; charset=utf-8"),
-          "/style.css", file("style.css", "text/css; charset=utf-8"),
-          "/chat.js", file("chat.js", "text/javascript; charset=utf-8"));
-
-  private static HttpResponse file(String name, String type) {
-    try (InputStream in = ChatPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is not among the resources");
-      }
-      return HttpResponse.of(
-          200,
-          Headers.of("Content-Type", type, "Content-Security-Policy", POLICY),
-          in.readAllBytes());
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
+          "/", file("index.html", "text/html"),
+          "/style.css", file("style.css", "text/css"),
+          "/chat.js", file("chat.js", "text/javascript"),
+          "/favicon.svg", file("favicon.svg", "image/svg+xml"));
 
   @Override
   public boolean matches(String path) {
@@ -58,6 +46,36 @@ final class ChatPage implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) {
-    exchange.respond(files.getOrDefault(exchange.request().path(), NOT_FOUND));
+    HttpResponse file = files.get(exchange.request().path());
+    if (file == null) {
+      exchange.respond(HttpResponse.empty(404, Headers.EMPTY));
+      return;
+    }
+    switch (exchange.request().method()) {
+      case "GET" -> exchange.respond(file);
+      case "HEAD" -> exchange.respond(HttpResponse.empty(200, file.headers()));
+      default -> exchange.respond(HttpResponse.empty(405, Headers.of("Allow", "GET, HEAD")));
+    }
+  }
+
+  private static HttpResponse file(String name, String type) {
+    Headers headers =
+        Headers.of(
+            "Content-Type",
+            type + "; charset=utf-8",
+            "Cache-Control",
+            "no-cache",
+            "Content-Security-Policy",
+            SECURITY_POLICY,
+            "X-Content-Type-Options",
+            "nosniff");
+    try (InputStream in = ChatPage.class.getResourceAsStream("page/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("page/" + name + " is missing from the class path");
+      }
+      return HttpResponse.of(200, headers, in.readAllBytes());
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 }
