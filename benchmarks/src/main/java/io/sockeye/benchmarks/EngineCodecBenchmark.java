@@ -26,97 +26,140 @@ import io.sockeye.engineio.protocol.Jsonp;
 import io.sockeye.engineio.protocol.Payload;
 import io.sockeye.engineio.protocol.PayloadCodec;
 import io.sockeye.engineio.protocol.Utf8Text;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
-/** Frames and payloads of Engine.IO. */
-@State(Scope.Benchmark)
+/** The Engine.IO codec: WebSocket messages and polling bodies. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
 public class EngineCodecBenchmark {
-  private static final String EVENT = "2[\"echo\",\"hello, world\"]";
+  private static final int MAX_PACKETS = 1_000;
 
-  private final byte[] frame = ("4" + EVENT).getBytes(UTF_8);
-  private final EnginePacket.Message message = new EnginePacket.Message(Utf8Text.of(EVENT));
-  private final EnginePacket.BinaryMessage binary =
-      new EnginePacket.BinaryMessage(ByteBuffer.wrap(new byte[1024]));
-  private final List<EnginePacket> one = List.of(message);
-  private final List<EnginePacket> sixteen = new ArrayList<>(Collections.nCopies(16, message));
-  private final byte[] payload4 = encode(EngineVersion.V4, sixteen, false);
-  private final byte[] payload3 = encode(EngineVersion.V3, sixteen, false);
-  private final byte[] binary4 = encode(EngineVersion.V4, List.of(binary), true);
-  private final byte[] binary3 = encode(EngineVersion.V3, List.of(binary), false);
-
-  private static byte[] encode(EngineVersion version, List<EnginePacket> packets, boolean base64) {
-    return PayloadCodec.encode(version, packets, base64).body();
+  /** Frames: one packet each. */
+  @State(Scope.Thread)
+  public static class Frames {
+    final EnginePacket.Message message = new EnginePacket.Message(Samples.echo());
+    final EnginePacket.BinaryMessage binary =
+        new EnginePacket.BinaryMessage(ByteBuffer.wrap(Samples.bytes(1024)));
+    final Utf8Text textFrame = FrameCodec.encodeText(message);
+    final Utf8Text base64Frame = FrameCodec.encodeBase64(EngineVersion.V4, binary);
+    final ByteBuffer binaryFrame = ByteBuffer.wrap(Samples.bytes(1024));
   }
 
-  /** A text frame in. */
-  @Benchmark
-  public EnginePacket frameIn() throws EngineProtocolException {
-    return FrameCodec.decodeText(EngineVersion.V4, Utf8Text.wrap(frame, 0, frame.length));
+  /** Polling bodies. */
+  @State(Scope.Thread)
+  public static class Bodies {
+    /** The revision of the protocol. */
+    @Param({"V3", "V4"})
+    EngineVersion version = EngineVersion.V4;
+
+    /** Packets in a body. */
+    @Param({"1", "16"})
+    int packets;
+
+    List<EnginePacket> texts = List.of();
+    List<EnginePacket> binaries = List.of();
+    byte[] text = {};
+    byte[] base64 = {};
+    byte[] octets = {};
+    byte[] form = {};
+
+    /** Makes the bodies. */
+    @Setup
+    public void prepare() {
+      texts = new ArrayList<>();
+      binaries = new ArrayList<>();
+      for (int i = 0; i < packets; i++) {
+        texts.add(new EnginePacket.Message(Samples.echo()));
+        binaries.add(new EnginePacket.BinaryMessage(ByteBuffer.wrap(Samples.bytes(1024))));
+      }
+      text = PayloadCodec.encode(version, texts, true).body();
+      base64 = PayloadCodec.encode(version, binaries, true).body();
+      octets = PayloadCodec.encode(EngineVersion.V3, binaries, false).body();
+      form = ("d=" + URLEncoder.encode(new String(text, UTF_8), UTF_8)).getBytes(UTF_8);
+    }
   }
 
-  /** A text frame out. */
   @Benchmark
-  public Utf8Text frameOut() {
-    return FrameCodec.encodeText(message);
+  public EnginePacket frameDecodeText(Frames frames) throws EngineProtocolException {
+    return FrameCodec.decodeText(EngineVersion.V4, frames.textFrame);
   }
 
-  /** 16 packets in one payload of revision 4, in. */
   @Benchmark
-  public Payload sixteenIn4() {
-    return PayloadCodec.decodeText(EngineVersion.V4, payload4, 256);
+  public Utf8Text frameEncodeText(Frames frames) {
+    return FrameCodec.encodeText(frames.message);
   }
 
-  /** 16 packets in one payload of revision 3, in. */
   @Benchmark
-  public Payload sixteenIn3() {
-    return PayloadCodec.decodeText(EngineVersion.V3, payload3, 256);
+  public EnginePacket frameDecodeBinary(Frames frames) throws EngineProtocolException {
+    return FrameCodec.decodeBinary(EngineVersion.V4, frames.binaryFrame);
   }
 
-  /** One packet in a payload of revision 4, out. */
   @Benchmark
-  public EncodedPayload oneOut4() {
-    return PayloadCodec.encode(EngineVersion.V4, one, false);
+  public EnginePacket base64Decode(Frames frames) throws EngineProtocolException {
+    return FrameCodec.decodeText(EngineVersion.V4, frames.base64Frame);
   }
 
-  /** 16 packets in one payload of revision 4, out. */
   @Benchmark
-  public EncodedPayload sixteenOut4() {
-    return PayloadCodec.encode(EngineVersion.V4, sixteen, false);
+  public Utf8Text base64Encode(Frames frames) {
+    return FrameCodec.encodeBase64(EngineVersion.V4, frames.binary);
   }
 
-  /** 16 packets in one payload of revision 3, out. */
   @Benchmark
-  public EncodedPayload sixteenOut3() {
-    return PayloadCodec.encode(EngineVersion.V3, sixteen, false);
+  public Payload payloadDecode(Bodies bodies) {
+    return PayloadCodec.decodeText(bodies.version, bodies.text, MAX_PACKETS);
   }
 
-  /** 1 KB of binary as Base64, in. */
   @Benchmark
-  public Payload base64In() {
-    return PayloadCodec.decodeText(EngineVersion.V4, binary4, 256);
+  public EncodedPayload payloadEncode(Bodies bodies) {
+    return PayloadCodec.encode(bodies.version, bodies.texts, true);
   }
 
-  /** 1 KB of binary as a binary payload of revision 3, in. */
   @Benchmark
-  public Payload octetsIn() {
-    return PayloadCodec.decodeBinary(binary3, 256);
+  public Payload payloadDecodeBase64(Bodies bodies) {
+    return PayloadCodec.decodeText(bodies.version, bodies.base64, MAX_PACKETS);
   }
 
-  /** 16 packets as a script, out. */
   @Benchmark
-  public byte[] jsonpOut() {
-    return Jsonp.wrap("0", payload3);
+  public EncodedPayload payloadEncodeBase64(Bodies bodies) {
+    return PayloadCodec.encode(bodies.version, bodies.binaries, true);
+  }
+
+  /** The octets of revision 3, whatever the parameter says. */
+  @Benchmark
+  public Payload payloadDecodeOctets(Bodies bodies) {
+    return PayloadCodec.decodeBinary(bodies.octets, MAX_PACKETS);
+  }
+
+  @Benchmark
+  public EncodedPayload payloadEncodeOctets(Bodies bodies) {
+    return PayloadCodec.encode(EngineVersion.V3, bodies.binaries, false);
+  }
+
+  @Benchmark
+  public byte[] jsonpWrap(Bodies bodies) {
+    return Jsonp.wrap("0", bodies.text);
+  }
+
+  @Benchmark
+  public byte[] jsonpUnwrap(Bodies bodies) throws EngineProtocolException {
+    return Jsonp.unwrapForm(bodies.form);
   }
 }

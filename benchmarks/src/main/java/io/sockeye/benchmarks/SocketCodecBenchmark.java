@@ -25,131 +25,140 @@ import io.sockeye.socketio.protocol.PacketDecoder;
 import io.sockeye.socketio.protocol.PacketFormatException;
 import io.sockeye.socketio.protocol.PacketParser;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Packets of Socket.IO; Jackson's tree of the same JSON beside them. */
-@State(Scope.Benchmark)
+/** The Socket.IO codec, and Jackson's databind on the same JSON to compare it with. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
 public class SocketCodecBenchmark {
-  private final PacketParser parser = PacketParser.json();
-  private final PacketDecoder decoder = parser.newDecoder(DecoderLimits.DEFAULTS, false);
-  private final JsonMapper jackson = JsonMapper.shared();
+  /** Room for the type digit of Engine.IO. */
+  private static final int HEADROOM = 1;
 
-  private final List<Object> objects = people(8);
-  private final byte[] small = "2/chat,12[\"echo\",\"hello, world\"]".getBytes(UTF_8);
-  private final byte[] kilobyte = event(objects);
-  private final byte[] large = event(people(500));
-  private final byte[] json =
-      new String(kilobyte, UTF_8).substring(1).getBytes(UTF_8); // without the type
-  private final byte[] binaryHeader =
-      "51-[\"echo\",{\"_placeholder\":true,\"num\":0}]".getBytes(UTF_8);
-  private final ByteBuffer attachment = ByteBuffer.wrap(new byte[1024]);
-  private final Packet smallPacket =
-      new Packet.Event("/chat", Packet.NO_ID, "echo", Arguments.of("hello, world"));
-  private final Packet kilobytePacket =
-      new Packet.Event("/", Packet.NO_ID, "echo", Arguments.of(objects));
-  private final Packet binaryPacket =
-      new Packet.Event("/", Packet.NO_ID, "echo", Arguments.of(attachment));
+  /** One packet in all its forms. */
+  @State(Scope.Thread)
+  public static class Sample {
+    /** Which packet. */
+    @Param({"short", "ack-namespace", "object-1k", "object-64k"})
+    String packet = "short";
 
-  private static List<Object> people(int count) {
-    List<Object> people = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Map<String, Object> person = new LinkedHashMap<>();
-      person.put("id", 1_000_000 + i);
-      person.put("name", "Person number " + i);
-      person.put("mail", "person" + i + "@mail.example");
-      person.put("active", i % 2 == 0);
-      person.put("scores", List.of(1.5, 22, -3.25e-4));
-      people.add(person);
+    final PacketParser parser = PacketParser.json();
+    final PacketDecoder decoder = parser.newDecoder(DecoderLimits.DEFAULTS, false);
+    final ObjectReader reader = JsonMapper.shared().readerFor(Object.class);
+    final ObjectWriter writer = JsonMapper.shared().writer();
+
+    byte[] text = {};
+    byte[] json = {};
+    @Nullable Object tree;
+    Packet passing = new Packet.Disconnect("/");
+    Packet values = passing;
+
+    /** Makes the forms. */
+    @Setup
+    public void prepare() throws PacketFormatException {
+      String head =
+          switch (packet) {
+            case "short" -> "2";
+            case "ack-namespace" -> "2/chat,42";
+            default -> "21";
+          };
+      String array =
+          switch (packet) {
+            case "object-1k" -> "[\"echo\"," + Samples.json(1024) + "]";
+            case "object-64k" -> "[\"echo\"," + Samples.json(65_536) + "]";
+            default -> "[\"echo\",\"hello\"]";
+          };
+      text = (head + array).getBytes(UTF_8);
+      json = array.getBytes(UTF_8);
+      tree = reader.readValue(json);
+      Packet.Event event =
+          (Packet.Event) Objects.requireNonNull(decoder.text(text, 0, text.length));
+      passing = event;
+      values =
+          new Packet.Event(
+              event.namespace(),
+              event.id(),
+              event.name(),
+              Arguments.ofList(event.arguments().values()));
     }
-    return people;
   }
 
-  private byte[] event(List<Object> argument) {
-    return parser
-        .encode(new Packet.Event("/", Packet.NO_ID, "echo", Arguments.of(argument)), 0)
-        .text();
+  /** An event with 1 KB of bytes. */
+  @State(Scope.Thread)
+  public static class BinarySample {
+    final PacketParser parser = PacketParser.json();
+    final PacketDecoder decoder = parser.newDecoder(DecoderLimits.DEFAULTS, false);
+    final ByteBuffer attachment = ByteBuffer.wrap(Samples.bytes(1024));
+    final Packet event = new Packet.Event("/", 1, "echo", Arguments.of(attachment));
+    final byte[] text = "51-1[\"echo\",{\"_placeholder\":true,\"num\":0}]".getBytes(UTF_8);
   }
 
-  private Packet decode(byte[] text) throws PacketFormatException {
-    Packet packet = decoder.text(text, 0, text.length);
-    if (packet == null) {
-      throw new IllegalStateException("attachments are due");
-    }
-    return packet;
-  }
-
-  /** A small event with an id and a namespace, in. */
+  /** What a server does with an event whose arguments are only passed on. */
   @Benchmark
-  public Packet smallIn() throws PacketFormatException {
-    return decode(small);
+  public @Nullable Packet decode(Sample sample) throws PacketFormatException {
+    return sample.decoder.text(sample.text, 0, sample.text.length);
   }
 
-  /** 1 KB of objects, checked but not read, in. */
+  /** And with one whose arguments are looked at. */
   @Benchmark
-  public Packet kilobyteIn() throws PacketFormatException {
-    return decode(kilobyte);
+  public List<@Nullable Object> decodeValues(Sample sample) throws PacketFormatException {
+    Packet.Event event =
+        (Packet.Event)
+            Objects.requireNonNull(sample.decoder.text(sample.text, 0, sample.text.length));
+    return event.arguments().values();
   }
 
-  /** 1 KB of objects, in and read into maps and lists. */
+  /** Arguments that came from the wire. */
   @Benchmark
-  public List<?> kilobyteInRead() throws PacketFormatException {
-    return ((Packet.Event) decode(kilobyte)).arguments().values();
+  public EncodedPacket encodePassing(Sample sample) {
+    return sample.parser.encode(sample.passing, HEADROOM);
   }
 
-  /** 1 KB of objects, read by Jackson alone. */
+  /** Arguments that are values. */
   @Benchmark
-  public Object kilobyteInJackson() {
-    return jackson.readValue(json, Object.class);
+  public EncodedPacket encodeValues(Sample sample) {
+    return sample.parser.encode(sample.values, HEADROOM);
   }
 
-  /** 64 KB of objects, checked but not read, in. */
+  /** The baseline of {@link #decodeValues}: the array alone, into maps and lists. */
   @Benchmark
-  public Packet largeIn() throws PacketFormatException {
-    return decode(large);
+  public Object jacksonRead(Sample sample) {
+    return sample.reader.readValue(sample.json);
   }
 
-  /** An event with 1 KB of binary, in. */
+  /** The baseline of {@link #encodeValues}. */
   @Benchmark
-  public @Nullable Packet binaryIn() throws PacketFormatException {
-    decoder.text(binaryHeader.clone(), 0, binaryHeader.length);
-    return decoder.binary(attachment.duplicate());
+  public byte[] jacksonWrite(Sample sample) {
+    return sample.writer.writeValueAsBytes(sample.tree);
   }
 
-  /** A small event, out. */
   @Benchmark
-  public EncodedPacket smallOut() {
-    return parser.encode(smallPacket, 1);
+  public @Nullable Packet binaryDecode(BinarySample sample) throws PacketFormatException {
+    Packet incomplete = sample.decoder.text(sample.text, 0, sample.text.length);
+    return incomplete != null ? incomplete : sample.decoder.binary(sample.attachment.duplicate());
   }
 
-  /** 1 KB of objects, out. */
   @Benchmark
-  public EncodedPacket kilobyteOut() {
-    return parser.encode(kilobytePacket, 1);
-  }
-
-  /** 1 KB of objects, written by Jackson alone. */
-  @Benchmark
-  public byte[] kilobyteOutJackson() {
-    return jackson.writeValueAsBytes(objects);
-  }
-
-  /** An event with 1 KB of binary, out. */
-  @Benchmark
-  public EncodedPacket binaryOut() {
-    return parser.encode(binaryPacket, 1);
+  public EncodedPacket binaryEncode(BinarySample sample) {
+    return sample.parser.encode(sample.event, HEADROOM);
   }
 }

@@ -1,4 +1,4 @@
-/** The bench server, and microbenchmarks of the codecs. */
+/** The bench server, a load generator for it, and microbenchmarks of the codecs. */
 @NullMarked
 package io.sockeye.benchmarks;
 
