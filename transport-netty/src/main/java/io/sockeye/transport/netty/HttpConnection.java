@@ -74,6 +74,11 @@ final class HttpConnection extends ChannelDuplexHandler {
   private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(75);
   private static final long LINGER_MILLIS = 1000;
 
+  /**
+   * The event that tells a connection that the server stops: it ends as soon as nothing is open.
+   */
+  static final Object STOPPING = new Object();
+
   private final List<HttpHandler> handlers;
   private final boolean passOn;
   private final Queue<HttpObject> ahead = new ArrayDeque<>(0);
@@ -87,6 +92,7 @@ final class HttpConnection extends ChannelDuplexHandler {
   private boolean lingering;
   private boolean resuming;
   private boolean anyRequest;
+  private boolean stopping;
   private long idleSince = System.nanoTime();
   private @Nullable ScheduledFuture<?> idleCheck;
 
@@ -280,7 +286,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
     ChannelHandlerContext ctx = context();
     boolean wholeBodyRead = answered.isBodyComplete();
-    boolean keepAlive = answered.isKeepAlive() && wholeBodyRead && !response.close();
+    boolean keepAlive = answered.isKeepAlive() && wholeBodyRead && !response.close() && !stopping;
     ByteBuf body = Unpooled.wrappedBuffer(response.body().duplicate());
     DefaultFullHttpResponse message =
         new DefaultFullHttpResponse(
@@ -341,6 +347,17 @@ final class HttpConnection extends ChannelDuplexHandler {
     if (ahead.isEmpty() && !upgrading) {
       context().channel().config().setAutoRead(true);
     }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == STOPPING) {
+      stopping = true;
+      if (exchange == null && !upgrading) {
+        ctx.close();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override

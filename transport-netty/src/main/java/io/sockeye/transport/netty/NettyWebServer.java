@@ -145,6 +145,8 @@ final class NettyWebServer implements WebServer {
     long end = System.nanoTime() + deadline.toNanos();
     SocketAddress address = address();
     stopAccepting();
+    connections.forEach(
+        connection -> connection.pipeline().fireUserEventTriggered(HttpConnection.STOPPING));
     // What was answered or closed is on its way out; whoever still talks is cut off at the
     // deadline.
     connections.newCloseFuture().awaitUninterruptibly(deadline.toMillis());
