@@ -22,8 +22,8 @@ package io.sockeye.socketio.protocol;
  * @param maxAttachmentBytes bytes of all attachments of one packet
  * @param maxDepth JSON nesting, the packet's own array included
  * @param maxNumberLength characters of a JSON number
- * @param maxEventNameLength bytes of an event's name
- * @param maxNamespaceLength bytes of a namespace
+ * @param maxEventNameLength bytes of an event's name as it was sent, escapes included
+ * @param maxNamespaceLength bytes of a namespace, without its query
  */
 public record DecoderLimits(
     int maxAttachments,

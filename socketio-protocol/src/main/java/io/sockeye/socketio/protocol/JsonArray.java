@@ -20,8 +20,8 @@ package io.sockeye.socketio.protocol;
  * not arguments (the name of an event).
  *
  * @param bytes holds the array; read-only by contract
- * @param start where its opening bracket is
- * @param end just after its closing bracket
+ * @param start where it begins; white space may stand before its opening bracket
+ * @param end where it ends; white space may stand after its closing bracket
  * @param leading how many first elements are not arguments
  * @param elementsStart where the first argument is, or the closing bracket
  * @param elementsEnd just after the last argument

@@ -97,7 +97,7 @@ final class JsonPacketDecoder implements PacketDecoder {
           Reason.TYPE, "packet type (expected: 0 to 3, 5 or 6 from a client)");
     }
     int at = offset + 1;
-    int count = 0;
+    long count = 0;
     if (type >= BINARY_EVENT) {
       int from = at;
       while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && count <= limits.maxAttachments()) {
@@ -118,7 +118,7 @@ final class JsonPacketDecoder implements PacketDecoder {
     String query = null;
     if (at < end && bytes[at] == '/') {
       int from = at;
-      while (at < end && bytes[at] != ',') {
+      while (at < end && bytes[at] != ',' && !(legacy && bytes[at] == '?')) {
         at++;
       }
       if (at - from > limits.maxNamespaceLength()) {
@@ -126,12 +126,14 @@ final class JsonPacketDecoder implements PacketDecoder {
             Reason.NAMESPACE, "namespace: longer than " + limits.maxNamespaceLength());
       }
       namespace = JsonTree.plainString(bytes, from, at - from);
-      at = Math.min(end, at + 1);
-      int mark = legacy ? namespace.indexOf('?') : -1;
-      if (mark >= 0) {
-        query = namespace.substring(mark + 1);
-        namespace = namespace.substring(0, mark);
+      if (at < end && bytes[at] == '?') {
+        int mark = at;
+        while (at < end && bytes[at] != ',') {
+          at++;
+        }
+        query = JsonTree.plainString(bytes, mark + 1, at - mark - 1);
       }
+      at = Math.min(end, at + 1);
     }
     long id = Packet.NO_ID;
     if (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
@@ -149,7 +151,7 @@ final class JsonPacketDecoder implements PacketDecoder {
       case 2 -> event(namespace, id, bytes, at, end);
       case 3 -> ack(namespace, id, bytes, at, end);
       default -> {
-        begin(type, count, namespace, id, bytes, at, end);
+        begin(type, (int) count, namespace, id, bytes, at, end);
         yield null;
       }
     };
@@ -213,11 +215,12 @@ final class JsonPacketDecoder implements PacketDecoder {
     if (scanner.size == 0) {
       throw new PacketFormatException(Reason.EVENT_NAME, "event: no name");
     }
-    if (length > limits.maxEventNameLength() + 2) {
+    byte first = bytes[start];
+    int quotes = first == '"' ? 2 : 0;
+    if (length - quotes > limits.maxEventNameLength()) {
       throw new PacketFormatException(
           Reason.EVENT_NAME, "event name: longer than " + limits.maxEventNameLength());
     }
-    byte first = bytes[start];
     String name;
     if (first == '"') {
       name =
@@ -274,7 +277,7 @@ final class JsonPacketDecoder implements PacketDecoder {
   /** The pairs of a query, decoded; of several with one name the last. */
   private static Map<String, @Nullable Object> parseQuery(String query) {
     Map<String, @Nullable Object> pairs = new LinkedHashMap<>();
-    for (String pair : query.split("&", 64)) {
+    for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (!pair.isEmpty()) {
         pairs.put(

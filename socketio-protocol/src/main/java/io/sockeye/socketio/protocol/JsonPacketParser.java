@@ -16,7 +16,6 @@
 package io.sockeye.socketio.protocol;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +48,12 @@ final class JsonPacketParser implements PacketParser {
     if (packet instanceof Packet.Connect connect) {
       head(writer, '0', packet.namespace(), Packet.NO_ID);
       if (!connect.payload().isEmpty()) {
-        writer.value(connect.payload());
+        payload(writer, connect.payload());
       }
     } else if (packet instanceof Packet.ConnectError error) {
       head(writer, '4', packet.namespace(), Packet.NO_ID);
       if (error.payload() != null) {
-        writer.value(error.payload());
+        payload(writer, error.payload());
       }
     } else {
       head(writer, '1', packet.namespace(), Packet.NO_ID);
@@ -94,7 +93,7 @@ final class JsonPacketParser implements PacketParser {
     binary.raw('-');
     byte[] plain = writer.toArray();
     binary.raw(plain, headroom + 1, plain.length - headroom - 1);
-    return new EncodedPacket(binary.toArray(), new ArrayList<>(attachments));
+    return new EncodedPacket(binary.toArray(), List.copyOf(attachments));
   }
 
   private static void head(JsonWriter writer, char type, String namespace, long id) {
@@ -105,6 +104,14 @@ final class JsonPacketParser implements PacketParser {
     }
     if (id >= 0) {
       writer.number(id);
+    }
+  }
+
+  /** Writes the payload of a packet that has no binary form. */
+  private static void payload(JsonWriter writer, Object payload) {
+    writer.value(payload);
+    if (!writer.attachments().isEmpty()) {
+      throw new IllegalArgumentException("bytes (expected: only in events and acknowledgements)");
     }
   }
 

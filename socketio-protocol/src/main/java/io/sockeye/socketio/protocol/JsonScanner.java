@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * building anything: one pass over the bytes, so that whatever is malformed is known before any
  * handler runs, and what is only passed on is never decoded.
  *
+ * <p>Of what the RFC leaves open it refuses one thing: lone surrogates in keys, because Jackson,
+ * which is to decode what passes here, does.
+ *
  * <p>The bytes are valid UTF-8. Used by one thread at a time; the results are those of the last
  * scan.
  */
@@ -182,11 +185,44 @@ final class JsonScanner {
     if (byteAt(at) != '"') {
       throw malformed(at);
     }
-    int next = skipSpace(string(at));
+    escaped = false;
+    int keyEnd = string(at);
+    if (escaped) {
+      requirePairs(at + 1, keyEnd - 1);
+    }
+    int next = skipSpace(keyEnd);
     if (byteAt(next) != ':') {
       throw malformed(next);
     }
     return skipSpace(next + 1);
+  }
+
+  /** Refuses a lone surrogate in a key: unlike in a value, Jackson does not read it. */
+  private void requirePairs(int start, int to) throws PacketFormatException {
+    boolean afterHigh = false;
+    int at = start;
+    while (at < to) {
+      boolean isEscape = bytes[at] == '\\';
+      boolean isUnicode = isEscape && bytes[at + 1] == 'u';
+      char unit = isUnicode ? unit(at + 2) : 0;
+      if (Character.isLowSurrogate(unit) != afterHigh) {
+        throw malformed(at);
+      }
+      afterHigh = Character.isHighSurrogate(unit);
+      at += isUnicode ? 6 : isEscape ? 2 : 1;
+    }
+    if (afterHigh) {
+      throw malformed(to);
+    }
+  }
+
+  /** Returns what four hexadecimal digits mean. */
+  private char unit(int start) {
+    int unit = 0;
+    for (int at = start; at < start + 4; at++) {
+      unit = unit << 4 | Character.digit(bytes[at], 16);
+    }
+    return (char) unit;
   }
 
   private int scalar(int at, byte c) throws PacketFormatException {

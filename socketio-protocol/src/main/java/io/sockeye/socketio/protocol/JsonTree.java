@@ -27,15 +27,18 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Decodes JSON that {@link JsonScanner} has checked, with Jackson's streaming reader. */
 final class JsonTree {
   // The scanner has applied the real limits; these must only not be stricter. The pool is shared by
-  // all threads because handlers may run on a new virtual thread each time.
+  // all threads because handlers may run on a new virtual thread each time. There is no table of
+  // names, because it throws when a peer chooses names of one hash.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -66,9 +69,7 @@ final class JsonTree {
   /** Decodes the arguments of an array, putting attachments in the place of their placeholders. */
   static List<@Nullable Object> readArray(JsonArray array, List<ByteBuffer> attachments)
       throws PacketFormatException {
-    try (JsonParser parser =
-        FACTORY.createParser(
-            ObjectReadContext.empty(), array.bytes(), array.start(), array.end() - array.start())) {
+    try (JsonParser parser = parser(array.bytes(), array.start(), array.end() - array.start())) {
       parser.nextToken();
       for (int i = 0; i < array.leading(); i++) {
         parser.nextToken();
@@ -80,8 +81,7 @@ final class JsonTree {
 
   /** Decodes an object. */
   static Map<String, @Nullable Object> readObject(byte[] bytes, int offset, int length) {
-    try (JsonParser parser =
-        FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+    try (JsonParser parser = parser(bytes, offset, length)) {
       parser.nextToken();
       return new JsonTree(parser, List.of()).members();
     } catch (PacketFormatException impossible) {
@@ -91,11 +91,15 @@ final class JsonTree {
 
   /** Decodes a string with escapes, its quotes included in the range. */
   static String readString(byte[] bytes, int offset, int length) {
-    try (JsonParser parser =
-        FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+    try (JsonParser parser = parser(bytes, offset, length)) {
       parser.nextToken();
       return parser.getString();
     }
+  }
+
+  private static JsonParser parser(byte[] bytes, int offset, int length) {
+    // Without a table of names Jackson reads characters, and those of a string cheaper than bytes.
+    return FACTORY.createParser(ObjectReadContext.empty(), plainString(bytes, offset, length));
   }
 
   static String plainString(byte[] bytes, int offset, int length) {

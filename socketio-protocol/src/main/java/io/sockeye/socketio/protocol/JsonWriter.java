@@ -18,11 +18,16 @@ package io.sockeye.socketio.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -140,12 +145,24 @@ final class JsonWriter {
   private void number(Number number) {
     if (number instanceof Integer || number instanceof Long) {
       number(number.longValue());
-    } else if (number instanceof Double || number instanceof Float) {
-      boolean finite = Double.isFinite(number.doubleValue());
-      ascii(finite ? number.toString() : "null"); // as JSON.stringify does
-    } else {
+    } else if (isInteger(number) || number instanceof BigDecimal) {
       ascii(number.toString());
+    } else if (!Double.isFinite(number.doubleValue())) {
+      ascii("null"); // as JSON.stringify does
+    } else if (number instanceof Float) {
+      ascii(number.toString());
+    } else {
+      ascii(Double.toString(number.doubleValue())); // what others look like is theirs to say
     }
+  }
+
+  private static boolean isInteger(Number number) {
+    return number instanceof Short
+        || number instanceof Byte
+        || number instanceof BigInteger
+        || number instanceof AtomicInteger
+        || number instanceof AtomicLong
+        || number instanceof LongAdder;
   }
 
   private void object(Map<?, ?> map) {

@@ -15,64 +15,128 @@
  */
 package io.sockeye.socketio.protocol;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sockeye.socketio.protocol.PacketFormatException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Text and bytes of the wire, and packets written down. */
+/** Short words for what is on the wire. */
 final class Wire {
+  static final PacketParser PARSER = PacketParser.json();
+
   private Wire() {}
 
-  /** Decodes a text and its attachments; the last of them completes the packet. */
-  static Packet decode(PacketDecoder decoder, String text, String... attachments)
+  static PacketDecoder decoder() {
+    return PARSER.newDecoder(DecoderLimits.DEFAULTS, false);
+  }
+
+  static PacketDecoder decoder(DecoderLimits limits) {
+    return PARSER.newDecoder(limits, false);
+  }
+
+  static PacketDecoder legacyDecoder() {
+    return PARSER.newDecoder(DecoderLimits.DEFAULTS, true);
+  }
+
+  /** Feeds a text message. */
+  static Packet text(PacketDecoder decoder, String wire) throws PacketFormatException {
+    byte[] bytes = wire.getBytes(UTF_8);
+    return decoder.text(bytes, 0, bytes.length);
+  }
+
+  /** Feeds a text message, and then binary ones; only the last of all gives a packet. */
+  static Packet packet(PacketDecoder decoder, String wire, ByteBuffer... attachments)
       throws PacketFormatException {
-    byte[] bytes = ("xx" + text + "yy").getBytes(UTF_8);
-    Packet packet = decoder.text(bytes, 2, bytes.length - 4);
-    for (String hex : attachments) {
-      packet = decoder.binary(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+    Packet packet = text(decoder, wire);
+    for (ByteBuffer attachment : attachments) {
+      assertThat(packet).as("the packet before its last attachment").isNull();
+      packet = decoder.binary(attachment);
     }
+    assertThat(packet).as("the packet after %d attachments", attachments.length).isNotNull();
     return packet;
   }
 
-  static PacketDecoder decoder() {
-    return PacketParser.json().newDecoder(DecoderLimits.DEFAULTS, false);
+  static Packet packet(String wire, ByteBuffer... attachments) throws PacketFormatException {
+    return packet(decoder(), wire, attachments);
   }
 
-  /** What a packet is written as: its text, then each attachment as hexadecimal digits. */
-  static List<String> encode(Packet packet) {
-    EncodedPacket encoded = PacketParser.json().encode(packet, 1);
-    List<String> frames = new ArrayList<>();
-    frames.add(new String(encoded.text(), 1, encoded.text().length - 1, UTF_8));
+  static Packet.Event event(String wire, ByteBuffer... attachments) throws PacketFormatException {
+    return (Packet.Event) packet(wire, attachments);
+  }
+
+  /** Returns the only argument of the event on the wire. */
+  static Object argument(String wire, ByteBuffer... attachments) throws PacketFormatException {
+    List<Object> values = event(wire, attachments).arguments().values();
+    assertThat(values).hasSize(1);
+    return values.get(0);
+  }
+
+  /** Returns why the decoder refuses a text message, after which it must be as new. */
+  static Reason refusal(PacketDecoder decoder, String wire) {
+    PacketFormatException refusal =
+        catchThrowableOfType(PacketFormatException.class, () -> text(decoder, wire));
+    assertThat(refusal).as("refusal of %s", wire).isNotNull();
+    assertAsNew(decoder);
+    return refusal.reason();
+  }
+
+  static Reason refusal(String wire) {
+    return refusal(decoder(), wire);
+  }
+
+  /** Returns why the decoder refuses a binary message, after which it must be as new. */
+  static Reason refusal(PacketDecoder decoder, ByteBuffer data) {
+    PacketFormatException refusal =
+        catchThrowableOfType(PacketFormatException.class, () -> decoder.binary(data));
+    assertThat(refusal).as("refusal of a binary message").isNotNull();
+    assertAsNew(decoder);
+    return refusal.reason();
+  }
+
+  /** Asserts that nothing is due, and that a packet with and one without an attachment come in. */
+  static void assertAsNew(PacketDecoder decoder) {
+    assertThat(decoder.pendingNamespace()).isNull();
+    try {
+      assertThat(packet(decoder, "2[\"a\"]"))
+          .isEqualTo(new Packet.Event("/", -1, "a", Arguments.EMPTY));
+      assertThat(packet(decoder, "51-[\"a\",{\"_placeholder\":true,\"num\":0}]", bytes(1)))
+          .isEqualTo(new Packet.Event("/", -1, "a", Arguments.of(bytes(1))));
+    } catch (PacketFormatException refused) {
+      throw new AssertionError("a valid packet was refused", refused);
+    }
+  }
+
+  static ByteBuffer bytes(int... values) {
+    ByteBuffer buffer = ByteBuffer.allocate(values.length);
+    for (int value : values) {
+      buffer.put((byte) value);
+    }
+    return buffer.flip();
+  }
+
+  static EncodedPacket encode(Packet packet) {
+    return PARSER.encode(packet, 0);
+  }
+
+  static String text(EncodedPacket encoded) {
+    return new String(encoded.text(), UTF_8);
+  }
+
+  /** Returns the attachments' bytes, each as a string of Latin-1. */
+  static List<String> attachments(EncodedPacket encoded) {
+    List<String> texts = new ArrayList<>();
     for (ByteBuffer attachment : encoded.attachments()) {
-      frames.add(hex(attachment));
+      texts.add(ISO_8859_1.decode(attachment.duplicate()).toString());
     }
-    return frames;
+    return texts;
   }
 
-  static String hex(ByteBuffer data) {
-    byte[] bytes = new byte[data.remaining()];
-    data.duplicate().get(bytes);
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  static byte[] bytes(int... values) {
-    byte[] bytes = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      bytes[i] = (byte) values[i];
-    }
-    return bytes;
-  }
-
-  static Map<String, Object> map(Object... keysAndValues) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return map;
+  static ByteBuffer latin1(String text) {
+    return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
   }
 }
