@@ -15,11 +15,11 @@
  */
 package io.sockeye.engineio.protocol;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sockeye.engineio.protocol.EngineProtocolException.Reason;
-import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Polling by script tags: answers are JavaScript, requests are forms with one field {@code d}. */
 public final class Jsonp {
@@ -70,55 +70,74 @@ public final class Jsonp {
 
   /**
    * Returns the payload of a form body. Clients write a newline as a backslash and an {@code n},
-   * and double a backslash before an {@code n} that was there before.
+   * and double a backslash before an {@code n} that was there before. Whether it is UTF-8 shows
+   * when the payload is read, as with any other body.
    *
    * @throws EngineProtocolException unless there is exactly one field {@code d}, well encoded
    */
   public static byte[] unwrapForm(byte[] formBody) throws EngineProtocolException {
-    String form = new String(formBody, ISO_8859_1);
-    String value = null;
+    byte[] value = null;
     int from = 0;
-    while (from <= form.length()) {
-      int end = form.indexOf('&', from);
-      if (end < 0) {
-        end = form.length();
+    while (from <= formBody.length) {
+      int to = from;
+      while (to < formBody.length && formBody[to] != '&') {
+        to++;
       }
-      if (form.startsWith("d=", from)) {
+      if (to - from >= 2 && formBody[from] == 'd' && formBody[from + 1] == '=') {
         if (value != null) {
           throw invalid("two fields \"d\"");
         }
-        value = form.substring(from + 2, end);
+        value = Arrays.copyOfRange(formBody, from + 2, to);
       }
-      from = end + 1;
+      from = to + 1;
     }
     if (value == null) {
       throw invalid("no field \"d\"");
     }
-    try {
-      return unescapeNewlines(URLDecoder.decode(value, UTF_8)).getBytes(UTF_8);
-    } catch (IllegalArgumentException malformed) {
-      throw invalid("malformed percent escape");
-    }
+    int length = unescapeForm(value);
+    length = unescapeNewlines(value, length);
+    return Arrays.copyOf(value, length);
   }
 
-  private static String unescapeNewlines(String text) {
-    if (text.indexOf('\\') < 0) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
+  /** Undoes a form's escapes in place, and returns how many bytes are left. */
+  private static int unescapeForm(byte[] value) throws EngineProtocolException {
+    int length = 0;
     int i = 0;
-    while (i < text.length()) {
-      if (text.startsWith("\\\\n", i)) {
-        plain.append("\\n");
-        i += 3;
-      } else if (text.startsWith("\\n", i)) {
-        plain.append('\n');
+    while (i < value.length) {
+      byte b = value[i++];
+      if (b == '+') {
+        b = ' ';
+      } else if (b == '%') {
+        if (i + 2 > value.length
+            || !HexFormat.isHexDigit(value[i])
+            || !HexFormat.isHexDigit(value[i + 1])) {
+          throw invalid("malformed percent escape");
+        }
+        b = (byte) (HexFormat.fromHexDigit(value[i]) << 4 | HexFormat.fromHexDigit(value[i + 1]));
         i += 2;
-      } else {
-        plain.append(text.charAt(i++));
       }
+      value[length++] = b;
     }
-    return plain.toString();
+    return length;
+  }
+
+  /** Undoes a client's escapes in place, and returns how many bytes are left. */
+  private static int unescapeNewlines(byte[] text, int textLength) {
+    int length = 0;
+    int i = 0;
+    while (i < textLength) {
+      byte b = text[i++];
+      if (b == '\\' && i < textLength) {
+        if (text[i] == 'n') {
+          b = '\n';
+          i++;
+        } else if (text[i] == '\\' && i + 1 < textLength && text[i + 1] == 'n') {
+          i++; // of the two backslashes one stays, and the n
+        }
+      }
+      text[length++] = b;
+    }
+    return length;
   }
 
   private static EngineProtocolException invalid(String what) {

@@ -50,9 +50,7 @@ public final class Utf8Text {
    */
   public static Utf8Text of(String string) {
     byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
-    Utf8Text text = new Utf8Text(bytes, 0, bytes.length);
-    text.string = string;
-    return text;
+    return new Utf8Text(bytes, 0, bytes.length);
   }
 
   /**

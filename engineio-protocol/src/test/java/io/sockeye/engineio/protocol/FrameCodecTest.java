@@ -17,182 +17,274 @@ package io.sockeye.engineio.protocol;
 
 import static io.sockeye.engineio.protocol.EngineVersion.V3;
 import static io.sockeye.engineio.protocol.EngineVersion.V4;
+import static io.sockeye.engineio.protocol.Wire.bytes;
+import static io.sockeye.engineio.protocol.Wire.hex;
+import static io.sockeye.engineio.protocol.Wire.message;
+import static io.sockeye.engineio.protocol.Wire.outcome;
+import static io.sockeye.engineio.protocol.Wire.toHex;
+import static io.sockeye.engineio.protocol.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** One packet per frame. */
 class FrameCodecTest {
-  private static void assertRefused(
-      EngineVersion version, String frame, EngineProtocolException.Reason reason) {
-    assertThatThrownBy(() -> FrameCodec.decodeText(version, Utf8Text.of(frame)))
-        .asInstanceOf(type(EngineProtocolException.class))
-        .satisfies(
-            error -> {
-              assertThat(error.reason()).isEqualTo(reason);
-              assertThat(error.getStackTrace()).isEmpty();
-            });
-  }
+  // ---- text messages ----
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      quoteCharacter = '\'',
-      value = {
-        "0{} | 0 \"{}\"",
-        "1 | 1",
-        "1data | 1",
-        "2 | 2",
-        "2probe | 2 \"probe\"",
-        "3 | 3",
-        "3probe | 3 \"probe\"",
-        "4 | 4",
-        "4hello | 4 \"hello\"",
-        "4€𐍈 | 4 \"€𐍈\"",
-        "5 | 5",
-        "6 | 6"
-      })
-  void everyTypeInBothRevisions(String frame, String packet) throws EngineProtocolException {
-    for (EngineVersion version : EngineVersion.values()) {
-      assertThat(Packets.describe(FrameCodec.decodeText(version, Utf8Text.of(frame))))
-          .isEqualTo(packet);
-    }
+      emptyValue = "",
+      textBlock =
+          """
+          4hello         | message(hello)
+          4              | message()
+          4€𐍈           | message(€𐍈)
+          44             | message(4)
+          '4\u001e4b'    | 'message(\u001e4b)'
+          '4 a '         | 'message( a )'
+          0{"sid":"x"}   | open({"sid":"x"})
+          0              | open()
+          1              | close
+          1late          | close
+          2              | ping()
+          2probe         | ping(probe)
+          2probeX        | ping(probeX)
+          3              | pong()
+          3probe         | pong(probe)
+          5              | upgrade()
+          52             | upgrade(2)
+          6              | noop
+          6late          | noop
+          """)
+  void aTextMessageIsTheTypeDigitAndTheDataInBothRevisions(String frame, String packet) {
+    assertThat(outcome(() -> FrameCodec.decodeText(V4, Utf8Text.of(frame)))).isEqualTo(packet);
+    assertThat(outcome(() -> FrameCodec.decodeText(V3, Utf8Text.of(frame)))).isEqualTo(packet);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7", "8x", "9", "a", " 4", "-", "\u0000", "é", "/", ":"})
-  void otherTypesAreNone(String frame) {
-    assertRefused(V4, frame, EngineProtocolException.Reason.UNKNOWN_TYPE);
-    assertRefused(V3, frame, EngineProtocolException.Reason.UNKNOWN_TYPE);
-  }
-
-  @Test
-  void anEmptyFrameIsNoPacket() {
-    assertRefused(V4, "", EngineProtocolException.Reason.EMPTY_PACKET);
-    assertRefused(V3, "", EngineProtocolException.Reason.EMPTY_PACKET);
-  }
-
-  @Test
-  void aSeparatorIsAnOrdinaryCharacter() throws EngineProtocolException {
-    assertThat(Packets.describe(FrameCodec.decodeText(V4, Utf8Text.of("4\u001e4b"))))
-        .isEqualTo("4 \"\u001e4b\"");
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({"bAQID, 010203", "bAQIDBA==, 01020304", "bAQIDBA, 01020304", "b-_8=, fbff", "b, ''"})
-  void base64OfRevision4HasNoType(String frame, String hex) throws EngineProtocolException {
-    assertThat(Packets.describe(FrameCodec.decodeText(V4, Utf8Text.of(frame))))
-        .isEqualTo("4 <" + hex + ">");
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({"b4AQI=, 0102", "b4, ''", "b4AQI, 0102"})
-  void base64OfRevision3HasAType(String frame, String hex) throws EngineProtocolException {
-    assertThat(Packets.describe(FrameCodec.decodeText(V3, Utf8Text.of(frame))))
-        .isEqualTo("4 <" + hex + ">");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"b!!!!", "bAQ=I", "bA", "bAQID ", "b=", "bé"})
-  void whatIsNotBase64IsRefused(String frame) {
-    assertRefused(V4, frame, EngineProtocolException.Reason.INVALID_BASE64);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"b", "b2AQI=", "bAQI="})
-  void base64OfRevision3CarriesMessagesOnly(String frame) {
-    assertRefused(V3, frame, EngineProtocolException.Reason.UNKNOWN_TYPE);
-  }
-
-  @Test
-  void binaryOfRevision4IsTheMessage() throws EngineProtocolException {
-    ByteBuffer frame = ByteBuffer.wrap(Packets.bytes("ff040102"), 1, 3);
-
-    assertThat(Packets.describe(FrameCodec.decodeBinary(V4, frame))).isEqualTo("4 <040102>");
-    assertThat(Packets.describe(FrameCodec.decodeBinary(V4, ByteBuffer.allocate(0))))
-        .isEqualTo("4 <>");
-  }
-
-  @ParameterizedTest(name = "{0}")
   @CsvSource(
-      quoteCharacter = '\'',
-      value = {"040102, 4 <0102>", "04, 4 <>", "02, 2", "0270, 2 \"p\"", "06, 6"})
-  void binaryOfRevision3BeginsWithItsType(String hex, String packet)
-      throws EngineProtocolException {
-    assertThat(Packets.describe(FrameCodec.decodeBinary(V3, ByteBuffer.wrap(Packets.bytes(hex)))))
-        .isEqualTo(packet);
+      delimiter = '|',
+      textBlock =
+          """
+          E66 empty        | ''     | !EMPTY_PACKET
+          E66 a letter     | abc    | !UNKNOWN_TYPE
+          E66 after 6      | 7      | !UNKNOWN_TYPE
+          with data        | 7data  | !UNKNOWN_TYPE
+          8                | 8      | !UNKNOWN_TYPE
+          9                | 9      | !UNKNOWN_TYPE
+          before 0         | /      | !UNKNOWN_TYPE
+          a sign           | -1     | !UNKNOWN_TYPE
+          a space          | ' 4a'  | !UNKNOWN_TYPE
+          a capital B      | BAQID  | !UNKNOWN_TYPE
+          not ASCII        | €      | !UNKNOWN_TYPE
+          a wide digit     | ４a    | !UNKNOWN_TYPE
+          """)
+  void aTextMessageWithoutAKnownTypeIsRefusedInBothRevisions(
+      String rule, String frame, String error) {
+    assertThat(outcome(() -> FrameCodec.decodeText(V4, Utf8Text.of(frame)))).isEqualTo(error);
+    assertThat(outcome(() -> FrameCodec.decodeText(V3, Utf8Text.of(frame)))).isEqualTo(error);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "07", "34", "ff", "02ff"})
-  void malformedBinaryOfRevision3IsRefused(String hex) {
-    assertThatThrownBy(() -> FrameCodec.decodeBinary(V3, ByteBuffer.wrap(Packets.bytes(hex))))
-        .isInstanceOf(EngineProtocolException.class);
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bAQID      | bytes(010203)
+          bAQIDBA==  | bytes(01020304)
+          bAQIDBA    | bytes(01020304)
+          b-_8=      | bytes(fbff)
+          b          | bytes()
+          b4AQIDBA== | !INVALID_BASE64
+          b!!!!      | !INVALID_BASE64
+          """)
+  void inRevision4ATextMessageThatBeginsWithBIsBase64WithoutATypeDigit(
+      String frame, String packet) {
+    assertThat(outcome(() -> FrameCodec.decodeText(V4, Utf8Text.of(frame)))).isEqualTo(packet);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          E58 example       | b4AQI=     | bytes(0102)
+          full              | b4AQIDBA== | bytes(01020304)
+          no padding        | b4AQI      | bytes(0102)
+          empty             | b4         | bytes()
+          cut before type   | b          | !UNKNOWN_TYPE
+          form of rev. 4    | bAQID      | !UNKNOWN_TYPE
+          binary pong       | b3AQI=     | !UNKNOWN_TYPE
+          junk              | b4@        | !INVALID_BASE64
+          one character     | b4A        | !INVALID_BASE64
+          """)
+  void inRevision3ATextMessageThatBeginsWithBHasTheTypeDigit4BeforeTheBase64(
+      String rule, String frame, String packet) {
+    assertThat(outcome(() -> FrameCodec.decodeText(V3, Utf8Text.of(frame)))).isEqualTo(packet);
   }
 
   @Test
-  void textIsWritten() {
-    assertThat(FrameCodec.encodeText(Packets.text("hello")).toString()).isEqualTo("4hello");
-    assertThat(FrameCodec.encodeText(Packets.text("")).toString()).isEqualTo("4");
-    assertThat(FrameCodec.encodeText(EnginePacket.PING).toString()).isEqualTo("2");
-    assertThat(FrameCodec.encodeText(EnginePacket.PONG_PROBE).toString()).isEqualTo("3probe");
-    assertThat(FrameCodec.encodeText(EnginePacket.CLOSE).toString()).isEqualTo("1");
-    assertThat(FrameCodec.encodeText(EnginePacket.NOOP).toString()).isEqualTo("6");
-    assertThat(FrameCodec.encodeText(EnginePacket.UPGRADE).toString()).isEqualTo("5");
-    assertThatThrownBy(() -> FrameCodec.encodeText(Packets.binary("01")))
-        .isInstanceOf(IllegalArgumentException.class);
+  void aTextMessageMayBeAPartOfALargerArray() {
+    Utf8Text frame = Utf8Text.wrap(utf8("xx4helloxx"), 2, 6);
+
+    assertThat(outcome(() -> FrameCodec.decodeText(V4, frame))).isEqualTo("message(hello)");
   }
 
   @Test
-  void binaryIsWritten() {
-    EnginePacket.BinaryMessage message = Packets.binary("01020304");
+  void aBase64MessageMayBeAPartOfALargerArray() {
+    Utf8Text frame = Utf8Text.wrap(utf8("==b4AQI==="), 2, 6);
 
-    assertThat(Packets.hex(FrameCodec.encodeBinary(V4, message))).isEqualTo("01020304");
-    assertThat(Packets.hex(FrameCodec.encodeBinary(V3, message))).isEqualTo("0401020304");
-    assertThat(FrameCodec.encodeBase64(V4, message).toString()).isEqualTo("bAQIDBA==");
-    assertThat(FrameCodec.encodeBase64(V3, message).toString()).isEqualTo("b4AQIDBA==");
-    assertThat(Packets.hex(message.data())).isEqualTo("01020304");
+    assertThat(outcome(() -> FrameCodec.decodeText(V3, frame))).isEqualTo("bytes(0102)");
+  }
+
+  static Stream<Arguments> packetsAsText() {
+    return Stream.of(
+        arguments(message("hello"), "4hello"),
+        arguments(message(""), "4"),
+        arguments(message("€𐍈"), "4€𐍈"),
+        arguments(message("\u001e4b"), "4\u001e4b"),
+        arguments(new EnginePacket.Open(Utf8Text.of("{}")), "0{}"),
+        arguments(EnginePacket.CLOSE, "1"),
+        arguments(EnginePacket.PING, "2"),
+        arguments(EnginePacket.PING_PROBE, "2probe"),
+        arguments(EnginePacket.PONG, "3"),
+        arguments(EnginePacket.PONG_PROBE, "3probe"),
+        arguments(EnginePacket.UPGRADE, "5"),
+        arguments(EnginePacket.NOOP, "6"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("packetsAsText")
+  void aPacketIsWrittenAsTheTypeDigitAndItsData(EnginePacket packet, String frame) {
+    assertThat(FrameCodec.encodeText(packet)).hasToString(frame);
   }
 
   @Test
-  void handshakeDataHasItsKeysInOrder() {
-    HandshakeData data =
-        new HandshakeData(
-            "lv_VI97HAXpY6yYWAAAC",
-            java.util.List.of("websocket"),
-            java.time.Duration.ofSeconds(25),
-            java.time.Duration.ofSeconds(20),
-            1_000_000);
+  void aPacketOverAPartOfAnArrayIsWrittenWithoutTheRest() {
+    EnginePacket packet = new EnginePacket.Message(Utf8Text.wrap(utf8("xxhelloxx"), 2, 5));
 
-    assertThat(FrameCodec.encodeText(new EnginePacket.Open(data)).toString())
-        .isEqualTo(
-            "0{\"sid\":\"lv_VI97HAXpY6yYWAAAC\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,"
-                + "\"pingTimeout\":20000,\"maxPayload\":1000000}");
+    assertThat(FrameCodec.encodeText(packet)).hasToString("4hello");
+  }
+
+  @Test
+  void aBinaryMessageIsNotWrittenAsATextPacket() {
+    assertThatIllegalArgumentException().isThrownBy(() -> FrameCodec.encodeText(bytes("01")));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "UNKNOWN_TRANSPORT, 400, '{\"code\":0,\"message\":\"Transport unknown\"}'",
-    "UNKNOWN_SID, 400, '{\"code\":1,\"message\":\"Session ID unknown\"}'",
-    "BAD_HANDSHAKE_METHOD, 400, '{\"code\":2,\"message\":\"Bad handshake method\"}'",
-    "BAD_REQUEST, 400, '{\"code\":3,\"message\":\"Bad request\"}'",
-    "FORBIDDEN, 403, '{\"code\":4,\"message\":\"Forbidden\"}'",
-    "UNSUPPORTED_PROTOCOL_VERSION, 400, '{\"code\":5,\"message\":\"Unsupported protocol version\"}'"
+    "V4, 01020304, bAQIDBA==",
+    "V4, 010203,   bAQID",
+    "V4, fbff,     b+/8=",
+    "V4, '',       b",
+    "V3, 0102,     b4AQI=",
+    "V3, 01020304, b4AQIDBA==",
+    "V3, '',       b4",
   })
-  void errorsAreJson(EngineError error, int status, String json) {
-    assertThat(error.httpStatus()).isEqualTo(status);
-    assertThat(error.toJson()).isEqualTo(json);
+  void e58ABinaryMessageAsTextIsBAndInRevision3TheTypeDigitAndPaddedBase64(
+      EngineVersion version, String data, String frame) {
+    assertThat(FrameCodec.encodeBase64(version, bytes(data))).hasToString(frame);
+  }
+
+  // ---- binary messages ----
+
+  @ParameterizedTest
+  @CsvSource({"'', bytes()", "01020304, bytes(01020304)", "040102, bytes(040102)", "ff, bytes(ff)"})
+  void inRevision4ABinaryMessageIsTheBytesWithoutAType(String frame, String packet) {
+    assertThat(outcome(() -> FrameCodec.decodeBinary(V4, ByteBuffer.wrap(hex(frame)))))
+        .isEqualTo(packet);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          E58 a message            | 04 01 02          | bytes(0102)
+          an empty message         | 04                | bytes()
+          not text, so not checked | 04 ff fe          | bytes(fffe)
+          open                     | 00 7b 7d          | open({})
+          close                    | 01                | close
+          ping                     | 02                | ping()
+          ping with data           | 02 70 72 6f 62 65 | ping(probe)
+          pong                     | 03 e2 82 ac       | pong(€)
+          upgrade                  | 05                | upgrade()
+          noop                     | 06                | noop
+          empty                    | ''                | !EMPTY_PACKET
+          after 6                  | 07                | !UNKNOWN_TYPE
+          the digit 4, not 4       | 34 01 02          | !UNKNOWN_TYPE
+          negative as a Java byte  | ff                | !UNKNOWN_TYPE
+          a ping that is not text  | 02 ff             | !INVALID_UTF8
+          a ping cut in a character | 02 e2 82         | !INVALID_UTF8
+          """)
+  void inRevision3ABinaryMessageIsTheTypeAsANumberAndTheData(
+      String rule, String frame, String packet) {
+    assertThat(outcome(() -> FrameCodec.decodeBinary(V3, ByteBuffer.wrap(hex(frame)))))
+        .isEqualTo(packet);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EngineVersion.class)
+  void readingABinaryMessageTakesWhatRemainsAndLeavesThePositionAlone(EngineVersion version) {
+    ByteBuffer frame = ByteBuffer.wrap(hex("ffff040102ffff"), 2, 3);
+
+    String packet = outcome(() -> FrameCodec.decodeBinary(version, frame));
+
+    assertThat(packet).isEqualTo(version == V4 ? "bytes(040102)" : "bytes(0102)");
+    assertThat(frame.position()).isEqualTo(2);
+    assertThat(frame.remaining()).isEqualTo(3);
   }
 
   @Test
-  void errorsWithAMessageOfTheirOwnStayJson() {
-    assertThat(EngineError.FORBIDDEN.toJson("\"no\"\r\n\ud800"))
-        .isEqualTo("{\"code\":4,\"message\":\"\\\"no\\\"\\r\\n\\ud800\"}");
+  void aBinaryMessageMayBeDirectMemoryAndReadOnly() {
+    ByteBuffer frame = ByteBuffer.allocateDirect(3).put(hex("040102")).flip().asReadOnlyBuffer();
+
+    assertThat(outcome(() -> FrameCodec.decodeBinary(V3, frame))).isEqualTo("bytes(0102)");
+    assertThat(outcome(() -> FrameCodec.decodeBinary(V4, frame))).isEqualTo("bytes(040102)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "V4, 0102, 0102",
+    "V4, '',   ''",
+    "V3, 0102, 040102",
+    "V3, '',   04",
+  })
+  void e58ABinaryMessageIsWrittenAsItsBytesAfterTheTypeInRevision3(
+      EngineVersion version, String data, String frame) {
+    assertThat(toHex(FrameCodec.encodeBinary(version, bytes(data)))).isEqualTo(frame);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EngineVersion.class)
+  void aBinaryMessageIsWrittenMoreThanOnce(EngineVersion version) {
+    EnginePacket.BinaryMessage message = bytes("0102");
+
+    ByteBuffer first = FrameCodec.encodeBinary(version, message);
+    first.position(first.limit());
+
+    assertThat(toHex(FrameCodec.encodeBinary(version, message)))
+        .isEqualTo(version == V4 ? "0102" : "040102");
+    assertThat(FrameCodec.encodeBase64(version, message))
+        .hasToString(version == V4 ? "bAQI=" : "b4AQI=");
+  }
+
+  @Test
+  void inRevision4ABinaryMessageIsWrittenWithoutACopy() {
+    byte[] data = hex("0102");
+
+    ByteBuffer frame =
+        FrameCodec.encodeBinary(V4, new EnginePacket.BinaryMessage(ByteBuffer.wrap(data)));
+
+    assertThat(frame.array()).isSameAs(data);
   }
 }
