@@ -136,6 +136,8 @@ class JsonpTest {
           four backslashes             | d=%5C%5C%5C%5Cn                | \\\\\\n
           another escape stays         | d=%5Ct%5C%5Ct                  | \\t\\\\t
           backslashes at the end       | d=a%5C%5C                      | a\\\\
+          the same as they are         | d=a\\\\                        | a\\\\
+          one backslash at the end     | d=a\\                          | a\\
           a newline at the end         | d=a%5Cn                        | 'a\n'
           a newline that was escaped   | d=a%0Ab                        | 'a\nb'
           not escaped backslashes      | d=a\\nb\\\\n                   | 'a\nb\\n'

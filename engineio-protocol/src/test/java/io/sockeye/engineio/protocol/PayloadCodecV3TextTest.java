@@ -89,6 +89,8 @@ class PayloadCodecV3TextTest {
           digits at the end          | 2:4a1            | message(a) !INVALID_LENGTH
           a line feed at the end     | '2:4a\n'         | message(a) !INVALID_LENGTH
           nothing before the colon   | :4a              | !INVALID_LENGTH
+          no length before a packet  | :2:4a            | !INVALID_LENGTH
+          a colon alone              | :                | !INVALID_LENGTH
           another sign               | 2;4a             | !INVALID_LENGTH
           a plus                     | +2:4a            | !INVALID_LENGTH
           an exponent                | 1e1:4abcdefghi   | !INVALID_LENGTH
