@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An application with a module descriptor, on the module path: what a user's build does. */
+class ModulePathTest {
+  private static final Pattern NEEDED =
+      Pattern.compile(
+          "(engineio-protocol|engineio-server|socketio-protocol|socketio-server|transport-netty)"
+              + "|netty-|jackson-|slf4j-|jspecify-");
+
+  private static final String DESCRIPTOR =
+      """
+      module consumer {
+        requires io.sockeye.socketio.server;
+        opens consumer;
+      }
+      """;
+
+  private static final String MAIN =
+      """
+      package consumer;
+
+      import io.sockeye.engineio.server.WebServerOptions;
+      import io.sockeye.socketio.server.SocketIoServer;
+
+      public class Main {
+        public record Join(String room) {}
+
+        public static void main(String[] args) throws Exception {
+          SocketIoServer io = SocketIoServer.create();
+          io.onRequest("join", Join.class, (socket, join) -> join.room());
+          io.on("chat", String.class, (socket, text) -> socket.broadcast().emit("chat", text));
+          var server = io.start(WebServerOptions.builder().port(0).build());
+          System.out.println("started " + server.getClass().getModule().getName());
+          io.stop(java.time.Duration.ofMillis(100));
+        }
+      }
+      """;
+
+  @Test
+  void anApplicationRunsOnTheModulePath(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    String modulePath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> NEEDED.matcher(entry).find() && !entry.contains("conformance"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Path sources = Files.createDirectories(folder.resolve("src/consumer"));
+    Path descriptor = Files.writeString(folder.resolve("src/module-info.java"), DESCRIPTOR);
+    Path main = Files.writeString(sources.resolve("Main.java"), MAIN);
+    Path classes = folder.resolve("classes");
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    int result =
+        compiler.run(
+            null,
+            null,
+            null,
+            "-Xlint:all",
+            "-Werror",
+            "--module-path",
+            modulePath,
+            "-d",
+            classes.toString(),
+            descriptor.toString(),
+            main.toString());
+    assertThat(result).isZero();
+
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                modulePath + File.pathSeparator + classes,
+                "--module",
+                "consumer/consumer.Main")
+            .redirectErrorStream(true)
+            .start();
+    List<String> output = process.inputReader().lines().toList();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(output).contains("started io.sockeye.transport.netty");
+    assertThat(process.exitValue()).isZero();
+  }
+}
