@@ -17,6 +17,7 @@ package io.sockeye.engineio.server;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,51 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
   /** No headers. */
   public static final Headers EMPTY = new Headers(new String[0]);
+
+  /** What most handshakes say, kept once for all of them. */
+  private static final Map<String, String> COMMON = new HashMap<>();
+
+  static {
+    for (String text :
+        List.of(
+            "Host",
+            "Connection",
+            "Upgrade",
+            "User-Agent",
+            "Origin",
+            "Accept",
+            "Accept-Encoding",
+            "Accept-Language",
+            "Cache-Control",
+            "Pragma",
+            "Cookie",
+            "Referer",
+            "Content-Type",
+            "Content-Length",
+            "Sec-WebSocket-Key",
+            "Sec-WebSocket-Version",
+            "Sec-WebSocket-Extensions",
+            "Sec-Fetch-Site",
+            "Sec-Fetch-Mode",
+            "Sec-Fetch-Dest")) {
+      COMMON.put(text, text);
+      COMMON.put(text.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
+    }
+    for (String text :
+        List.of(
+            "websocket",
+            "13",
+            "keep-alive",
+            "keep-alive, Upgrade",
+            "no-cache",
+            "*/*",
+            "gzip, deflate",
+            "gzip, deflate, br",
+            "gzip, deflate, br, zstd",
+            "permessage-deflate; client_max_window_bits")) {
+      COMMON.put(text, text);
+    }
+  }
 
   // name, value, name, value: a connection keeps the headers of its handshake for life.
   private final String[] pairs;
@@ -138,14 +184,19 @@ public final class Headers {
      * @throws IllegalArgumentException if the name or value has a character that would end its line
      */
     public Builder add(String name, String value) {
-      pairs.add(checked(name));
-      pairs.add(checked(value));
+      pairs.add(shared(name));
+      pairs.add(shared(value));
       return this;
     }
 
     /** Returns the headers. */
     public Headers build() {
       return pairs.isEmpty() ? EMPTY : new Headers(pairs.toArray(new String[0]));
+    }
+
+    private static String shared(String part) {
+      String common = COMMON.get(part);
+      return common != null ? common : checked(part);
     }
 
     private static String checked(String part) {

@@ -120,6 +120,11 @@ public final class HttpRequest {
     return query().get(name);
   }
 
+  /** Forgets what can be made again: a session keeps its handshake for life. */
+  void trim() {
+    query = null;
+  }
+
   /** Returns the address of the peer; null if it has none (a unix domain socket). */
   public @Nullable InetSocketAddress remoteAddress() {
     return remoteAddress instanceof InetSocketAddress address ? address : null;

@@ -262,6 +262,7 @@ public final class Session {
       return;
     }
     flush();
+    request.trim();
   }
 
   void flush() {

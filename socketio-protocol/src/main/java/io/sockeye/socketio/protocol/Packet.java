@@ -40,7 +40,8 @@ public sealed interface Packet {
   record Connect(String namespace, Map<String, @Nullable Object> payload) implements Packet {
     /** Creates the packet; the map is copied and keeps its order. */
     public Connect {
-      payload = Collections.unmodifiableMap(new LinkedHashMap<>(payload));
+      payload =
+          payload.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(payload));
     }
   }
 
