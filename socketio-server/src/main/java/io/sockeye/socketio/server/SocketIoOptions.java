@@ -18,9 +18,14 @@ package io.sockeye.socketio.server;
 import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.internal.Checks;
 import io.sockeye.socketio.protocol.DecoderLimits;
+import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.spi.ClientManager;
+import io.sockeye.socketio.server.spi.DataBinder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a Socket.IO server: immutable, checked when they are built. Each is documented at
@@ -35,6 +40,9 @@ public final class SocketIoOptions {
   private final int maxPendingAcks;
   private final DecoderLimits decoderLimits;
   private final boolean serveClient;
+  private final UnaryOperator<ClientManager> clientManager;
+  private final @Nullable DataBinder dataBinder;
+  private final @Nullable PacketParser packetParser;
 
   private SocketIoOptions(Builder builder) {
     engine = builder.engine.build();
@@ -45,6 +53,9 @@ public final class SocketIoOptions {
     maxPendingAcks = builder.maxPendingAcks;
     decoderLimits = builder.decoderLimits;
     serveClient = builder.serveClient;
+    clientManager = builder.clientManager;
+    dataBinder = builder.dataBinder;
+    packetParser = builder.packetParser;
   }
 
   /** Returns a builder with the defaults. */
@@ -97,6 +108,21 @@ public final class SocketIoOptions {
     return serveClient;
   }
 
+  /** See {@link Builder#clientManager}. */
+  public UnaryOperator<ClientManager> clientManager() {
+    return clientManager;
+  }
+
+  /** See {@link Builder#dataBinder}; null for the default. */
+  public @Nullable DataBinder dataBinder() {
+    return dataBinder;
+  }
+
+  /** See {@link Builder#packetParser}; null for the default. */
+  public @Nullable PacketParser packetParser() {
+    return packetParser;
+  }
+
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
     private final EngineIoOptions.Builder engine = EngineIoOptions.builder().path("/socket.io/");
@@ -107,6 +133,9 @@ public final class SocketIoOptions {
     private int maxPendingAcks = 1000;
     private DecoderLimits decoderLimits = DecoderLimits.DEFAULTS;
     private boolean serveClient = false;
+    private UnaryOperator<ClientManager> clientManager = UnaryOperator.identity();
+    private @Nullable DataBinder dataBinder;
+    private @Nullable PacketParser packetParser;
 
     private Builder() {}
 
@@ -164,6 +193,27 @@ public final class SocketIoOptions {
      */
     public Builder serveClient(boolean serveClient) {
       this.serveClient = serveClient;
+      return this;
+    }
+
+    /**
+     * Replaces the client manager. The function gets the one of this process, to which a manager of
+     * several processes hands what concerns its own sockets. Default: that one alone.
+     */
+    public Builder clientManager(UnaryOperator<ClientManager> clientManager) {
+      this.clientManager = Objects.requireNonNull(clientManager, "clientManager");
+      return this;
+    }
+
+    /** What turns arguments into the types of handlers, and back. Default Jackson's databind. */
+    public Builder dataBinder(DataBinder dataBinder) {
+      this.dataBinder = Objects.requireNonNull(dataBinder, "dataBinder");
+      return this;
+    }
+
+    /** The form of packets, which the clients must use too. Default JSON. */
+    public Builder packetParser(PacketParser packetParser) {
+      this.packetParser = Objects.requireNonNull(packetParser, "packetParser");
       return this;
     }
 

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,13 @@ public final class SocketIoServer implements AutoCloseable {
   private SocketIoServer(SocketIoOptions options, EngineRuntime runtime) {
     this.options = options;
     this.runtime = runtime;
-    this.binder = new JacksonBinder(JsonMapper.shared());
-    this.parser = PacketParser.json(binder::toTree);
-    this.manager = new LocalClientManager(this);
+    this.binder =
+        Objects.requireNonNullElseGet(
+            options.dataBinder(), () -> new JacksonBinder(JsonMapper.shared()));
+    this.parser =
+        Objects.requireNonNullElseGet(
+            options.packetParser(), () -> PacketParser.json(binder::toTree));
+    this.manager = options.clientManager().apply(new LocalClientManager(this));
     this.engine =
         EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
     this.main = of("/");

@@ -27,9 +27,9 @@ import java.util.concurrent.CompletionStage;
  * Knows which sockets are in which rooms and carries out what may cross processes. Socket.IO calls
  * this an adapter.
  *
- * <p>All methods are safe for use by any thread and do not block. A stage completes when the
- * operation has been carried out here and handed on to the other nodes; it fails if that was not
- * possible.
+ * <p>All methods are safe for use by any thread. None blocks, but for a broadcast that slows down a
+ * sender who is faster than the readers. A stage completes when the operation has been carried out
+ * here and handed on to the other nodes; it fails if that was not possible.
  */
 public interface ClientManager {
   /** A socket of this process has joined its namespace. */
