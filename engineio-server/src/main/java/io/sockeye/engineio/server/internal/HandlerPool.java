@@ -18,7 +18,7 @@ package io.sockeye.engineio.server.internal;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +43,7 @@ final class HandlerPool implements Executor {
 
   private final TimerWheel timers;
   private final int maxWorkers;
-  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> queue = new LinkedTransferQueue<>();
   private final ThreadPoolExecutor workers;
   private final LongAdder submitted = new LongAdder();
   private final AtomicBoolean watching = new AtomicBoolean();
