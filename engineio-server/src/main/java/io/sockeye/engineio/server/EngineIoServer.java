@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,9 +117,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   public void handle(HttpExchange exchange) {
     try {
       route(exchange);
-    } catch (RuntimeException failure) { // of an application's hook
-      log.error("A hook failed; the request is refused", failure);
-      exchange.respond(HttpResponse.empty(500, Headers.EMPTY));
+    } catch (RuntimeException | Error failure) {
+      exchange.respond(hookFailed(failure));
     }
   }
 
@@ -182,7 +182,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     exchange.onAbort(() -> gone.set(true));
     check(
         request,
+        exchange::respond,
         verdict -> {
+          // Asked for before there is a session, so that a hook that fails leaves none behind.
+          Headers initial =
+              verdict == null ? options.initialHeaders().apply(request) : Headers.EMPTY;
           Session session =
               verdict == null ? newSession(request, version, TransportType.POLLING) : null;
           if (verdict != null || session == null) {
@@ -195,7 +199,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
                 .execute(
                     () ->
                         session.open(
-                            new PollingTransport(session, answers, exchange, jsonp), handlers));
+                            new PollingTransport(session, answers, initial, exchange, jsonp),
+                            handlers));
           }
         });
   }
@@ -206,9 +211,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   public void handle(WebSocketUpgrade upgrade) {
     try {
       route(upgrade);
-    } catch (RuntimeException failure) { // of an application's hook
-      log.error("A hook failed; the request is refused", failure);
-      upgrade.refuse(HttpResponse.empty(500, Headers.EMPTY));
+    } catch (RuntimeException | Error failure) {
+      upgrade.refuse(hookFailed(failure));
     }
   }
 
@@ -254,7 +258,12 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     }
     check(
         request,
+        upgrade::refuse,
         verdict -> {
+          Headers headers =
+              verdict == null
+                  ? answers.extra(request).plus(options.initialHeaders().apply(request))
+                  : Headers.EMPTY;
           Session session =
               verdict == null ? newSession(request, version, TransportType.WEBSOCKET) : null;
           if (verdict != null || session == null) {
@@ -262,7 +271,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
             return;
           }
           upgrade.accept(
-              answers.extra(request).plus(options.initialHeaders().apply(request)),
+              headers,
               webSocketSettings(),
               connection -> {
                 WebSocketTransport transport = new WebSocketTransport(session, connection);
@@ -332,7 +341,20 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     void decided(@Nullable Refusal refusal);
   }
 
-  private void check(HttpRequest request, VerdictListener listener) {
+  /**
+   * Checks a handshake.
+   *
+   * @param failed answers it if a hook fails, which may be when nobody else catches it
+   */
+  private void check(HttpRequest request, Consumer<HttpResponse> failed, VerdictListener decided) {
+    VerdictListener listener =
+        refusal -> {
+          try {
+            decided.decided(refusal);
+          } catch (RuntimeException | Error failure) {
+            failed.accept(hookFailed(failure));
+          }
+        };
     if (stopping || sessions.size() >= options.maxSessions()) {
       listener.decided(
           new Refusal(
@@ -341,7 +363,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     }
     CompletionStage<HandshakeCheck.Verdict> stage = options.handshakeCheck().check(request);
     // Whichever comes first, the verdict or the time-out, is heard.
-    AtomicBoolean decided = new AtomicBoolean();
+    AtomicBoolean heard = new AtomicBoolean();
     TimerWheel.Entry timer =
         stage.toCompletableFuture().isDone()
             ? null
@@ -349,18 +371,19 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
                 .timers()
                 .schedule(
                     options.handshakeTimeout(),
-                    () -> decide(decided, listener, Refusal.of(EngineError.FORBIDDEN)));
+                    () -> decide(heard, listener, Refusal.of(EngineError.FORBIDDEN)));
     stage.whenComplete(
         (verdict, failure) -> {
           if (timer != null) {
             runtime.timers().cancel(timer);
           }
-          if (failure != null) {
-            log.warn("The handshake check failed; the client is refused", failure);
-            decide(decided, listener, Refusal.of(EngineError.FORBIDDEN));
+          if (failure != null || verdict == null) {
+            log.warn(
+                "The handshake check failed or gave no verdict; the client is refused", failure);
+            decide(heard, listener, Refusal.of(EngineError.FORBIDDEN));
           } else {
             decide(
-                decided,
+                heard,
                 listener,
                 verdict.refusal() == null
                     ? null
@@ -370,10 +393,15 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   private static void decide(
-      AtomicBoolean decided, VerdictListener listener, @Nullable Refusal refusal) {
-    if (decided.compareAndSet(false, true)) {
+      AtomicBoolean heard, VerdictListener listener, @Nullable Refusal refusal) {
+    if (heard.compareAndSet(false, true)) {
       listener.decided(refusal);
     }
+  }
+
+  private static HttpResponse hookFailed(Throwable failure) {
+    log.error("A hook failed; the request is refused", failure);
+    return HttpResponse.empty(500, Headers.EMPTY);
   }
 
   private void refuse(HttpExchange exchange, Refusal refusal) {

@@ -55,11 +55,15 @@ final class PollingTransport extends Transport {
   private @Nullable HttpExchange unconfirmedPost;
 
   PollingTransport(
-      Session session, HttpAnswers answers, HttpExchange handshake, @Nullable String jsonpIndex) {
+      Session session,
+      HttpAnswers answers,
+      Headers initialHeaders,
+      HttpExchange handshake,
+      @Nullable String jsonpIndex) {
     this.session = session;
     this.answers = answers;
     this.jsonpIndex = jsonpIndex;
-    this.firstHeaders = answers.handshake(session);
+    this.firstHeaders = answers.handshake(session, initialHeaders);
     park(handshake);
   }
 
