@@ -347,11 +347,7 @@ public final class Session {
       next.pauseReading();
     }
     server.count(Counter.UPGRADES);
-    if (state == State.CLOSING) {
-      next.closeWhenDrained();
-    } else {
-      next.flush();
-    }
+    flushLater(); // on the connection's thread, on which this task may not be; also ends a closing
   }
 
   private void closeWhenDrained(CloseReason reason) {
