@@ -339,7 +339,9 @@ final class PollingTransport extends Transport {
     if (poll != null) {
       answer(List.of(EnginePacket.NOOP));
     }
-    // A POST that is still being read is delivered: it was sent before the upgrade.
+    // A POST that is still being read is delivered: it was sent before the upgrade. None is held
+    // back any more: from here on reading pauses on the new transport.
+    resumeReading();
   }
 
   @Override
