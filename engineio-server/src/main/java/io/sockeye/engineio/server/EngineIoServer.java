@@ -57,9 +57,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private final Counters counters = new Counters();
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final String pathWithoutSlash;
+  private final CountDownLatch lastSessionGone = new CountDownLatch(1);
   private volatile boolean stopping;
-  // Non-null from the moment when somebody waits for the last session to end.
-  private volatile @Nullable CountDownLatch lastSessionGone;
 
   private EngineIoServer(
       EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
@@ -192,7 +191,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
           if (verdict != null || session == null) {
             refuse(exchange, verdict != null ? verdict : Refusal.of(EngineError.BAD_REQUEST));
           } else if (gone.get()) {
-            sessions.remove(session.id());
+            remove(session);
           } else {
             session
                 .lane()
@@ -355,10 +354,9 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
             failed.accept(hookFailed(failure));
           }
         };
-    if (stopping || sessions.size() >= options.maxSessions()) {
-      listener.decided(
-          new Refusal(
-              EngineError.FORBIDDEN, stopping ? "Server is stopping" : "Too many sessions", 503));
+    Refusal unavailable = unavailable();
+    if (unavailable != null) {
+      listener.decided(unavailable);
       return;
     }
     CompletionStage<HandshakeCheck.Verdict> stage = options.handshakeCheck().check(request);
@@ -386,10 +384,18 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
                 heard,
                 listener,
                 verdict.refusal() == null
-                    ? null
+                    ? unavailable() // it may have taken its time
                     : new Refusal(EngineError.FORBIDDEN, verdict.refusal(), 403));
           }
         });
+  }
+
+  private @Nullable Refusal unavailable() {
+    if (stopping || sessions.size() >= options.maxSessions()) {
+      return new Refusal(
+          EngineError.FORBIDDEN, stopping ? "Server is stopping" : "Too many sessions", 503);
+    }
+    return null;
   }
 
   private static void decide(
@@ -441,7 +447,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
         String id = options.idGenerator().get();
         Session session = new Session(this, id, version, request, base64, transport);
         if (sessions.putIfAbsent(id, session) == null) {
-          return session;
+          if (!stopping) { // else whoever stops may not have seen it
+            return session;
+          }
+          remove(session);
+          return null;
         }
       }
       log.error("The session id generator returned ids that are in use, three times in a row");
@@ -465,7 +475,6 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   void onEnded(Session session, CloseReason reason) {
-    sessions.remove(session.id(), session);
     counters.add(Counter.SESSIONS_CLOSED);
     switch (reason) {
       case PARSE_ERROR -> counters.add(Counter.PARSE_ERRORS);
@@ -474,9 +483,13 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
       case SLOW_CONSUMER -> counters.add(Counter.SLOW_CONSUMERS);
       case TRANSPORT_CLOSE, FORCED_CLOSE, SERVER_SHUTDOWN -> {}
     }
-    CountDownLatch latch = lastSessionGone;
-    if (latch != null && sessions.isEmpty()) {
-      latch.countDown();
+    remove(session);
+  }
+
+  private void remove(Session session) {
+    sessions.remove(session.id(), session);
+    if (stopping && sessions.isEmpty()) {
+      lastSessionGone.countDown();
     }
   }
 
@@ -503,24 +516,24 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   /**
    * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has
-   * gone out, and those that are still there at the deadline are ended. Handlers that still run
-   * then are interrupted. Blocks until all is done; idempotent.
+   * gone out, and those that are still there after half of the time are ended. Handlers that still
+   * run at the deadline are interrupted. Blocks until all is done; idempotent.
    */
   public void stop(Duration deadline) {
-    CountDownLatch gone = new CountDownLatch(1);
-    lastSessionGone = gone;
-    stopping = true;
     long end = System.nanoTime() + deadline.toNanos();
+    stopping = true;
     sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN));
     try {
-      if (!sessions.isEmpty()) {
-        boolean drained = gone.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        log.debug("Sessions drained in time: {}", drained);
+      if (!sessions.isEmpty()
+          && !lastSessionGone.await(deadline.toNanos() / 2, TimeUnit.NANOSECONDS)) {
+        log.debug("Sessions are left that do not take what waits for them");
+        sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
+        boolean ended = lastSessionGone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        log.debug("All sessions ended in time: {}", ended);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
     runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
   }
 }

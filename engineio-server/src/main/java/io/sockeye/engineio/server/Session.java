@@ -391,9 +391,12 @@ public final class Session {
     if (transport != null) {
       transport.end(reason);
     }
-    server.onEnded(this, reason);
-    if (handler != null) {
-      handler.onClose(reason);
+    try {
+      if (handler != null) {
+        handler.onClose(reason);
+      }
+    } finally {
+      server.onEnded(this, reason); // last: a server that stops waits for it
     }
   }
 
