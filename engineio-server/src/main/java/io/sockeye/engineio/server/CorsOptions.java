@@ -108,8 +108,8 @@ public final class CorsOptions {
     return kind == Kind.ANY || kind == Kind.CHOSEN;
   }
 
-  /** The headers of an answer to an admitted or refused request. */
-  Headers headers(HttpRequest request, boolean admitted) {
+  /** The headers of an answer, whether the request is admitted or refused. */
+  Headers headers(HttpRequest request) {
     if (!sendsHeaders()) {
       return Headers.EMPTY;
     }
@@ -119,7 +119,7 @@ public final class CorsOptions {
       headers.add("Access-Control-Allow-Origin", "*");
     } else {
       headers.add("Vary", "Origin");
-      if (origin == null || !admitted) {
+      if (origin == null || !admits(request)) {
         return headers.build();
       }
       headers.add("Access-Control-Allow-Origin", origin);

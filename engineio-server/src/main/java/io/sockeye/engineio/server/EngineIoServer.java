@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private final Counters counters = new Counters();
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final String pathWithoutSlash;
+  private final CountDownLatch lastSessionGone = new CountDownLatch(1);
   private volatile boolean stopping;
-  // Non-null from the moment when somebody waits for the last session to end.
-  private volatile @Nullable CountDownLatch lastSessionGone;
 
   private EngineIoServer(
       EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
@@ -116,9 +116,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   public void handle(HttpExchange exchange) {
     try {
       route(exchange);
-    } catch (RuntimeException failure) { // of an application's hook
-      log.error("A hook failed; the request is refused", failure);
-      exchange.respond(HttpResponse.empty(500, Headers.EMPTY));
+    } catch (RuntimeException | Error failure) {
+      exchange.respond(hookFailed(failure));
     }
   }
 
@@ -182,20 +181,25 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     exchange.onAbort(() -> gone.set(true));
     check(
         request,
+        exchange::respond,
         verdict -> {
+          // Asked for before there is a session, so that a hook that fails leaves none behind.
+          Headers initial =
+              verdict == null ? options.initialHeaders().apply(request) : Headers.EMPTY;
           Session session =
               verdict == null ? newSession(request, version, TransportType.POLLING) : null;
           if (verdict != null || session == null) {
             refuse(exchange, verdict != null ? verdict : Refusal.of(EngineError.BAD_REQUEST));
           } else if (gone.get()) {
-            sessions.remove(session.id());
+            remove(session);
           } else {
             session
                 .lane()
                 .execute(
                     () ->
                         session.open(
-                            new PollingTransport(session, answers, exchange, jsonp), handlers));
+                            new PollingTransport(session, answers, initial, exchange, jsonp),
+                            handlers));
           }
         });
   }
@@ -206,9 +210,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   public void handle(WebSocketUpgrade upgrade) {
     try {
       route(upgrade);
-    } catch (RuntimeException failure) { // of an application's hook
-      log.error("A hook failed; the request is refused", failure);
-      upgrade.refuse(HttpResponse.empty(500, Headers.EMPTY));
+    } catch (RuntimeException | Error failure) {
+      upgrade.refuse(hookFailed(failure));
     }
   }
 
@@ -254,7 +257,12 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     }
     check(
         request,
+        upgrade::refuse,
         verdict -> {
+          Headers headers =
+              verdict == null
+                  ? answers.extra(request).plus(options.initialHeaders().apply(request))
+                  : Headers.EMPTY;
           Session session =
               verdict == null ? newSession(request, version, TransportType.WEBSOCKET) : null;
           if (verdict != null || session == null) {
@@ -262,7 +270,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
             return;
           }
           upgrade.accept(
-              answers.extra(request).plus(options.initialHeaders().apply(request)),
+              headers,
               webSocketSettings(),
               connection -> {
                 WebSocketTransport transport = new WebSocketTransport(session, connection);
@@ -332,16 +340,28 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     void decided(@Nullable Refusal refusal);
   }
 
-  private void check(HttpRequest request, VerdictListener listener) {
-    if (stopping || sessions.size() >= options.maxSessions()) {
-      listener.decided(
-          new Refusal(
-              EngineError.FORBIDDEN, stopping ? "Server is stopping" : "Too many sessions", 503));
+  /**
+   * Checks a handshake.
+   *
+   * @param failed answers it if a hook fails, which may be when nobody else catches it
+   */
+  private void check(HttpRequest request, Consumer<HttpResponse> failed, VerdictListener decided) {
+    VerdictListener listener =
+        refusal -> {
+          try {
+            decided.decided(refusal);
+          } catch (RuntimeException | Error failure) {
+            failed.accept(hookFailed(failure));
+          }
+        };
+    Refusal unavailable = unavailable();
+    if (unavailable != null) {
+      listener.decided(unavailable);
       return;
     }
     CompletionStage<HandshakeCheck.Verdict> stage = options.handshakeCheck().check(request);
     // Whichever comes first, the verdict or the time-out, is heard.
-    AtomicBoolean decided = new AtomicBoolean();
+    AtomicBoolean heard = new AtomicBoolean();
     TimerWheel.Entry timer =
         stage.toCompletableFuture().isDone()
             ? null
@@ -349,31 +369,45 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
                 .timers()
                 .schedule(
                     options.handshakeTimeout(),
-                    () -> decide(decided, listener, Refusal.of(EngineError.FORBIDDEN)));
+                    () -> decide(heard, listener, Refusal.of(EngineError.FORBIDDEN)));
     stage.whenComplete(
         (verdict, failure) -> {
           if (timer != null) {
             runtime.timers().cancel(timer);
           }
-          if (failure != null) {
-            log.warn("The handshake check failed; the client is refused", failure);
-            decide(decided, listener, Refusal.of(EngineError.FORBIDDEN));
+          if (failure != null || verdict == null) {
+            log.warn(
+                "The handshake check failed or gave no verdict; the client is refused", failure);
+            decide(heard, listener, Refusal.of(EngineError.FORBIDDEN));
           } else {
             decide(
-                decided,
+                heard,
                 listener,
                 verdict.refusal() == null
-                    ? null
+                    ? unavailable() // it may have taken its time
                     : new Refusal(EngineError.FORBIDDEN, verdict.refusal(), 403));
           }
         });
   }
 
+  private @Nullable Refusal unavailable() {
+    if (stopping || sessions.size() >= options.maxSessions()) {
+      return new Refusal(
+          EngineError.FORBIDDEN, stopping ? "Server is stopping" : "Too many sessions", 503);
+    }
+    return null;
+  }
+
   private static void decide(
-      AtomicBoolean decided, VerdictListener listener, @Nullable Refusal refusal) {
-    if (decided.compareAndSet(false, true)) {
+      AtomicBoolean heard, VerdictListener listener, @Nullable Refusal refusal) {
+    if (heard.compareAndSet(false, true)) {
       listener.decided(refusal);
     }
+  }
+
+  private static HttpResponse hookFailed(Throwable failure) {
+    log.error("A hook failed; the request is refused", failure);
+    return HttpResponse.empty(500, Headers.EMPTY);
   }
 
   private void refuse(HttpExchange exchange, Refusal refusal) {
@@ -413,7 +447,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
         String id = options.idGenerator().get();
         Session session = new Session(this, id, version, request, base64, transport);
         if (sessions.putIfAbsent(id, session) == null) {
-          return session;
+          if (!stopping) { // else whoever stops may not have seen it
+            return session;
+          }
+          remove(session);
+          return null;
         }
       }
       log.error("The session id generator returned ids that are in use, three times in a row");
@@ -437,7 +475,6 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   void onEnded(Session session, CloseReason reason) {
-    sessions.remove(session.id(), session);
     counters.add(Counter.SESSIONS_CLOSED);
     switch (reason) {
       case PARSE_ERROR -> counters.add(Counter.PARSE_ERRORS);
@@ -446,9 +483,13 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
       case SLOW_CONSUMER -> counters.add(Counter.SLOW_CONSUMERS);
       case TRANSPORT_CLOSE, FORCED_CLOSE, SERVER_SHUTDOWN -> {}
     }
-    CountDownLatch latch = lastSessionGone;
-    if (latch != null && sessions.isEmpty()) {
-      latch.countDown();
+    remove(session);
+  }
+
+  private void remove(Session session) {
+    sessions.remove(session.id(), session);
+    if (stopping && sessions.isEmpty()) {
+      lastSessionGone.countDown();
     }
   }
 
@@ -475,24 +516,24 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   /**
    * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has
-   * gone out, and those that are still there at the deadline are ended. Handlers that still run
-   * then are interrupted. Blocks until all is done; idempotent.
+   * gone out, and those that are still there after half of the time are ended. Handlers that still
+   * run at the deadline are interrupted. Blocks until all is done; idempotent.
    */
   public void stop(Duration deadline) {
-    CountDownLatch gone = new CountDownLatch(1);
-    lastSessionGone = gone;
-    stopping = true;
     long end = System.nanoTime() + deadline.toNanos();
+    stopping = true;
     sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN));
     try {
-      if (!sessions.isEmpty()) {
-        boolean drained = gone.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        log.debug("Sessions drained in time: {}", drained);
+      if (!sessions.isEmpty()
+          && !lastSessionGone.await(deadline.toNanos() / 2, TimeUnit.NANOSECONDS)) {
+        log.debug("Sessions are left that do not take what waits for them");
+        sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
+        boolean ended = lastSessionGone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        log.debug("All sessions ended in time: {}", ended);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
     runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
   }
 }

@@ -74,13 +74,22 @@ final class Heartbeat extends TimerWheel.Entry {
     timers.schedule(this, intervalNanos);
   }
 
+  /** The session reads again: the peer's time begins anew, with what it sent meanwhile unread. */
+  void onResumed() {
+    if (!isV4()) {
+      lastPacketNanos = timers.nanoTime();
+    } else if (awaitingPong) {
+      timers.schedule(this, timeoutNanos);
+    }
+  }
+
   @Override
   protected void expired() {
     session.lane().execute(this::onExpired);
   }
 
   private void onExpired() {
-    if (session.isEnded() || !isDue(timers.nanoTime())) {
+    if (!session.isOpen() || !isDue(timers.nanoTime())) {
       return;
     }
     if (isV4()) {

@@ -28,9 +28,13 @@ import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds every HTTP answer of an engine: headers, CORS, compression. Safe for any thread. */
 final class HttpAnswers {
+  private static final Logger log = LoggerFactory.getLogger(HttpAnswers.class);
+
   static final Headers TEXT = content("text/plain; charset=UTF-8");
   static final Headers OCTETS = content("application/octet-stream");
   static final Headers JAVASCRIPT =
@@ -58,18 +62,22 @@ final class HttpAnswers {
     return Headers.of("Content-Type", type).plus(common().build());
   }
 
-  /** The headers that every answer to a request carries: CORS and those of the application. */
+  /**
+   * The headers that every answer to a request carries: CORS and those of the application. If its
+   * hook fails there are none: whoever answers is in the middle of something.
+   */
   Headers extra(HttpRequest request) {
-    return options
-        .cors()
-        .headers(request, options.cors().admits(request))
-        .plus(options.responseHeaders().apply(request));
+    try {
+      return options.cors().headers(request).plus(options.responseHeaders().apply(request));
+    } catch (RuntimeException | Error failure) {
+      log.error("A hook for headers failed; the answer goes without them", failure);
+      return Headers.EMPTY;
+    }
   }
 
   /** The headers that only the answer to a session's handshake carries. */
-  Headers handshake(Session session) {
+  Headers handshake(Session session, Headers initial) {
     CookieOptions cookie = options.cookie();
-    Headers initial = options.initialHeaders().apply(session.request());
     return cookie == null
         ? initial
         : Headers.of("Set-Cookie", cookie.header(session.id())).plus(initial);

@@ -55,11 +55,15 @@ final class PollingTransport extends Transport {
   private @Nullable HttpExchange unconfirmedPost;
 
   PollingTransport(
-      Session session, HttpAnswers answers, HttpExchange handshake, @Nullable String jsonpIndex) {
+      Session session,
+      HttpAnswers answers,
+      Headers initialHeaders,
+      HttpExchange handshake,
+      @Nullable String jsonpIndex) {
     this.session = session;
     this.answers = answers;
     this.jsonpIndex = jsonpIndex;
-    this.firstHeaders = answers.handshake(session);
+    this.firstHeaders = answers.handshake(session, initialHeaders);
     park(handshake);
   }
 
@@ -335,7 +339,9 @@ final class PollingTransport extends Transport {
     if (poll != null) {
       answer(List.of(EnginePacket.NOOP));
     }
-    // A POST that is still being read is delivered: it was sent before the upgrade.
+    // A POST that is still being read is delivered: it was sent before the upgrade. None is held
+    // back any more: from here on reading pauses on the new transport.
+    resumeReading();
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.sockeye.engineio.protocol.EngineProtocolException;
 import io.sockeye.engineio.protocol.FrameCodec;
 import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.internal.TimerWheel;
+import io.sockeye.engineio.server.spi.IoExecutor;
 import io.sockeye.engineio.server.spi.OutboundFrame;
 import io.sockeye.engineio.server.spi.WebSocketConnection;
 import io.sockeye.engineio.server.spi.WebSocketListener;
@@ -147,9 +148,7 @@ final class Probe implements WebSocketListener {
         && packet instanceof EnginePacket.Ping ping
         && ping.data().toString().equals(PROBE)) {
       state = State.ANSWERED;
-      Utf8Text pong = FrameCodec.encodeText(EnginePacket.PONG_PROBE);
-      connection.write(OutboundFrame.text(pong.array(), pong.offset(), pong.length(), false));
-      connection.flush();
+      answer();
       // Releases the poll that is waiting, so that the peer can pause polling.
       session.flush();
     } else if (state == State.ANSWERED && packet instanceof EnginePacket.Upgrade) {
@@ -159,6 +158,18 @@ final class Probe implements WebSocketListener {
     } else {
       fail();
     }
+  }
+
+  /** On the connection's own thread, where the session lane is only after the upgrade. */
+  private void answer() {
+    IoExecutor executor = connection.ioExecutor();
+    if (executor != null && !executor.inThread()) {
+      executor.execute(this::answer);
+      return;
+    }
+    Utf8Text pong = FrameCodec.encodeText(EnginePacket.PONG_PROBE);
+    connection.write(OutboundFrame.text(pong.array(), pong.offset(), pong.length(), false));
+    connection.flush();
   }
 
   private void fail() {

@@ -234,7 +234,8 @@ public final class Session {
   public void resumeReading() {
     lane.execute(
         () -> {
-          if (--readingPauses == 0 && transport != null) {
+          if (--readingPauses == 0 && transport != null && state != State.ENDED) {
+            heartbeat.onResumed();
             transport.resumeReading();
           }
         });
@@ -251,6 +252,11 @@ public final class Session {
   /** Opens the session on its first transport. */
   void open(Transport first, SessionHandler.Factory handlers) {
     transport = first;
+    if (state != State.OPEN) { // closed before it was open: the server stops
+      end(closeReason);
+      first.end(closeReason);
+      return;
+    }
     heartbeat.start();
     sendPacket(new EnginePacket.Open(server.handshakeData(this)));
     server.count(Counter.SESSIONS_OPENED);
@@ -348,11 +354,7 @@ public final class Session {
       next.pauseReading();
     }
     server.count(Counter.UPGRADES);
-    if (state == State.CLOSING) {
-      next.closeWhenDrained();
-    } else {
-      next.flush();
-    }
+    flushLater(); // on the connection's thread, on which this task may not be; also ends a closing
   }
 
   private void closeWhenDrained(CloseReason reason) {
@@ -361,6 +363,7 @@ public final class Session {
     }
     state = State.CLOSING;
     closeReason = reason;
+    heartbeat.stop(); // from here on the time to close is what counts
     queue.refuseMore();
     closeTimer =
         server
@@ -389,9 +392,12 @@ public final class Session {
     if (transport != null) {
       transport.end(reason);
     }
-    server.onEnded(this, reason);
-    if (handler != null) {
-      handler.onClose(reason);
+    try {
+      if (handler != null) {
+        handler.onClose(reason);
+      }
+    } finally {
+      server.onEnded(this, reason); // last: a server that stops waits for it
     }
   }
 

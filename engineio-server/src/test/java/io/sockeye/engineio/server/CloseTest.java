@@ -17,9 +17,20 @@ package io.sockeye.engineio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sockeye.engineio.protocol.Utf8Text;
+import io.sockeye.engineio.server.internal.EngineRuntime;
 import io.sockeye.engineio.server.internal.MemoryExchange;
 import io.sockeye.engineio.server.internal.MemorySocket;
+import io.sockeye.engineio.server.internal.MemoryWeb;
+import io.sockeye.engineio.server.spi.SessionHandler;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How sessions end (rules E86 to E90). */
@@ -160,5 +171,98 @@ class CloseTest {
     socket.send("4a");
 
     assertThat(socket.isOpen()).isTrue();
+  }
+
+  @Test
+  void aHandshakeThatIsDecidedAfterTheStopIsRefused() {
+    CompletableFuture<HandshakeCheck.Verdict> verdict = new CompletableFuture<>();
+    Engine slow = Engine.start(options -> options.handshakeCheck(request -> verdict));
+    MemoryExchange handshake = slow.web.get("/engine.io/?EIO=4&transport=polling");
+    slow.server.stop(Duration.ofMillis(1));
+    verdict.complete(HandshakeCheck.Verdict.ACCEPTED);
+
+    assertThat(handshake.status()).isEqualTo(503);
+    assertThat(slow.server.sessionCount()).isZero();
+    assertThat(slow.clock.timers().size()).isZero();
+  }
+
+  @Test
+  void stoppingWaitsUntilTheLastCloseWasHeard() throws InterruptedException {
+    AtomicBoolean heard = new AtomicBoolean();
+    AtomicReference<Session> opened = new AtomicReference<>();
+    try (EngineIoServer server =
+        EngineIoServer.layered(
+            EngineIoOptions.defaults(),
+            EngineRuntime.start(HandlerExecution.INLINE, 1),
+            session -> {
+              opened.set(session);
+              return new SessionHandler() {
+                @Override
+                public void onText(Utf8Text text) {}
+
+                @Override
+                public void onBinary(ByteBuffer data) {}
+
+                @Override
+                public void onClose(CloseReason reason) {
+                  sleep();
+                  heard.set(true);
+                }
+              };
+            })) {
+      new MemoryWeb(server).webSocket("/engine.io/?EIO=4&transport=websocket");
+      CountDownLatch entered = new CountDownLatch(1);
+      Thread holder =
+          new Thread(
+              () ->
+                  opened
+                      .get()
+                      .execute(
+                          () -> {
+                            entered.countDown();
+                            sleep(); // and then it runs what the stop has brought
+                          }));
+      holder.start();
+      entered.await();
+      server.stop(Duration.ofSeconds(10));
+
+      assertThat(heard).isTrue();
+      holder.join();
+    }
+  }
+
+  @Test
+  void handlersHaveTimeToHearOfTheCloseOfAStalledPeer() throws InterruptedException {
+    AtomicBoolean heard = new AtomicBoolean();
+    BlockingQueue<Session> opened = new LinkedBlockingQueue<>();
+    EngineIoServer server =
+        EngineIoServer.create(
+            EngineIoOptions.builder().handlerExecution(HandlerExecution.POOL).build(),
+            session -> {
+              opened.add(session);
+              return new SessionListener() {
+                @Override
+                public void onClose(Session closed, CloseReason reason) {
+                  sleep();
+                  heard.set(!Thread.currentThread().isInterrupted());
+                }
+              };
+            });
+    MemorySocket stalled = new MemoryWeb(server).webSocket("/engine.io/?EIO=4&transport=websocket");
+    stalled.writable(false);
+    Session session = opened.take();
+    session.send("taken");
+    session.send("waiting");
+    server.stop(Duration.ofMillis(600));
+
+    assertThat(heard).isTrue();
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

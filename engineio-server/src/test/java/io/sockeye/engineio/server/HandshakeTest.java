@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -340,5 +341,53 @@ class HandshakeTest {
     assertThat(engine.web.request("PUT", peer.uri).status()).isEqualTo(405);
     assertThat(engine.web.request("DELETE", peer.uri).status()).isEqualTo(405);
     assertThat(peer.isAlive()).isTrue();
+  }
+
+  @Test
+  void aHookThatFailsLeavesNoRequestUnansweredAndNoSession() {
+    Engine engine =
+        Engine.start(
+            options ->
+                options.initialHeaders(
+                    request -> {
+                      throw new StackOverflowError("a test");
+                    }));
+
+    assertThat(engine.web.get("/engine.io/?EIO=4&transport=polling").status()).isEqualTo(500);
+    assertThat(engine.web.webSocket("/engine.io/?EIO=4&transport=websocket").refusal().status())
+        .isEqualTo(500);
+    assertThat(engine.server.sessionCount()).isZero();
+  }
+
+  @Test
+  void aSessionEndsWhollyThoughAHookFails() {
+    AtomicBoolean fails = new AtomicBoolean();
+    Engine engine =
+        Engine.start(
+            options ->
+                options.responseHeaders(
+                    request -> {
+                      if (fails.get()) {
+                        throw new IllegalStateException("a test");
+                      }
+                      return Headers.EMPTY;
+                    }));
+    Engine.Polling peer = engine.polling();
+    MemoryExchange poll = peer.poll();
+    fails.set(true);
+    engine.session().closeNow(CloseReason.FORCED_CLOSE);
+
+    assertThat(poll.text()).isEqualTo("1");
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+    assertThat(engine.server.sessionCount()).isZero();
+  }
+
+  @Test
+  void aCheckWithoutAVerdictRefuses() {
+    Engine engine =
+        Engine.start(
+            options -> options.handshakeCheck(request -> CompletableFuture.completedStage(null)));
+
+    assertThat(engine.web.get("/engine.io/?EIO=4&transport=polling").status()).isEqualTo(403);
   }
 }

@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sockeye.engineio.server.internal.MemoryExchange;
 import io.sockeye.engineio.server.internal.MemorySocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heartbeats of both revisions (rules E81 to E85): an interval of 300 ms, 200 ms to answer. */
 class HeartbeatTest {
@@ -130,5 +132,31 @@ class HeartbeatTest {
     engine.clock.advance(1000);
 
     assertThat(socket.isOpen()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void whoIsHeardAgainHasItsTimeAnew(int revision) {
+    Engine engine = Engine.start();
+    MemorySocket socket = engine.webSocket(revision);
+    engine.session().pauseReading();
+    engine.clock.advance(690); // the time runs out at 500, and is looked at again at 700
+    engine.session().resumeReading();
+    engine.clock.advance(190);
+    assertThat(socket.isOpen()).isTrue();
+    engine.clock.advance(400);
+
+    assertThat(engine.takeHeard()).containsExactly("closed: ping timeout");
+  }
+
+  @Test
+  void whileASessionClosesItsHeartbeatRests() {
+    Engine engine = Engine.start();
+    Engine.Polling peer = engine.polling();
+    engine.session().close();
+    engine.clock.advance(2000);
+
+    assertThat(peer.poll().text()).isEqualTo("6\u001e1");
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
   }
 }

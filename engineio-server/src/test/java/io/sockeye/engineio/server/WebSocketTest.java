@@ -300,4 +300,17 @@ class WebSocketTest {
 
     assertThat(small.takeHeard()).containsExactly("closed: slow consumer");
   }
+
+  @Test
+  void anUpgradeReleasesThePostThatWasHeldBack() {
+    Engine engine = Engine.start();
+    Engine.Polling peer = engine.polling();
+    engine.session().pauseReading();
+    MemoryExchange post = peer.post("4held back");
+    assertThat(post.isAnswered()).isFalse();
+    MemorySocket socket = peer.upgrade();
+
+    assertThat(post.text()).isEqualTo("ok");
+    assertThat(socket.isReadingPaused()).isTrue();
+  }
 }

@@ -322,7 +322,11 @@ final class Client implements SessionHandler {
           boolean v4 = session.version() == EngineVersion.V4;
           send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
           socket.namespace().manager().add(socket);
-          socket.lane().execute(socket::connected);
+          if (socket
+              .isDisconnected()) { // meanwhile, by another thread: removed before it was added
+            socket.namespace().manager().remove(socket);
+          }
+          socket.announced();
         });
   }
 

@@ -55,8 +55,11 @@ public final class Socket {
   private volatile @Nullable ConcurrentMap<String, Object> attributes;
   // Guarded by the room index's lock: the rooms besides its own; null for none.
   @Nullable Set<String> rooms;
-  // Socket lane only: what came while an asynchronous middleware decides.
-  private @Nullable List<Runnable> early;
+  // Socket lane only: what came before connect handlers ran, and whether they have run.
+  private @Nullable List<Packet.Event> early;
+  private boolean greeted;
+  // The answer to the client is on its way: connect handlers may run.
+  private volatile boolean announced;
 
   Socket(String id, Client client, Namespace namespace, Handshake handshake) {
     this.id = id;
@@ -227,9 +230,12 @@ public final class Socket {
   public void disconnect(boolean closeConnection) {
     if (closeConnection) {
       client.disconnectAll();
-    } else if (state.get() != State.DISCONNECTED) {
-      client.send(new Packet.Disconnect(namespace.name()), false, false);
-      end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+    } else {
+      State before = state.getAndSet(State.DISCONNECTED);
+      if (before != State.DISCONNECTED) {
+        client.send(new Packet.Disconnect(namespace.name()), false, false);
+        ended(before, DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+      }
     }
   }
 
@@ -261,15 +267,19 @@ public final class Socket {
   /** Leaves, for whatever reason; the first call counts. Any thread. */
   void end(DisconnectReason reason) {
     State before = state.getAndSet(State.DISCONNECTED);
-    if (before == State.DISCONNECTED) {
-      return;
+    if (before != State.DISCONNECTED) {
+      ended(before, reason);
     }
+  }
+
+  private void ended(State before, DisconnectReason reason) {
     client.forget(this, reason);
     acks.close();
     lane.execute(
         () -> {
           early = null;
           if (before == State.CONNECTED) {
+            connected(); // unless it was told already: nobody leaves who did not come
             namespace.events().disconnecting(this, reason);
           }
           namespace.manager().remove(this);
@@ -285,19 +295,11 @@ public final class Socket {
   }
 
   private void handle(Packet.Event event) {
-    State now = state.get();
-    if (now == State.JOINING) {
-      List<Runnable> waiting = early;
-      if (waiting == null) {
-        waiting = new ArrayList<>();
-        early = waiting;
-      }
-      if (waiting.size() < namespace.server().options().engine().maxInboxPackets()) {
-        waiting.add(() -> handle(event));
-      } else {
-        client.fail();
-      }
-    } else if (now == State.CONNECTED) {
+    if (isDisconnected()) {
+      return;
+    }
+    if (announced) {
+      connected(); // the task that would do it may be behind events that came before it
       namespace
           .events()
           .dispatch(
@@ -305,6 +307,17 @@ public final class Socket {
               event.name(),
               new Args(event.arguments(), namespace.server().binder()),
               new Ack(this, event.id()));
+      return;
+    }
+    List<Packet.Event> waiting = early;
+    if (waiting == null) {
+      waiting = new ArrayList<>();
+      early = waiting;
+    }
+    if (waiting.size() < namespace.server().options().engine().maxInboxPackets()) {
+      waiting.add(event);
+    } else {
+      client.fail();
     }
   }
 
@@ -312,13 +325,23 @@ public final class Socket {
     acks.complete(ack.id(), new Args(ack.arguments(), namespace.server().binder()));
   }
 
-  /** Runs connect handlers, then what came early. Socket lane. */
-  void connected() {
+  /** The client has its answer, and the socket is where broadcasts find it. Session lane. */
+  void announced() {
+    announced = true;
+    lane.execute(this::connected);
+  }
+
+  /** Runs connect handlers, once, then what came early. Socket lane. */
+  private void connected() {
+    if (greeted) {
+      return;
+    }
+    greeted = true;
     namespace.events().connected(this);
-    List<Runnable> waiting = early;
+    List<Packet.Event> waiting = early;
     early = null;
     if (waiting != null) {
-      waiting.forEach(Runnable::run);
+      waiting.forEach(this::handle);
     }
   }
 }

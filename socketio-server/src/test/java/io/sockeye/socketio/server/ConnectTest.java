@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -253,6 +254,23 @@ class ConnectTest {
     List<String> frames = socket.take();
     assertThat(frames.get(0)).startsWith("40{\"sid\"");
     assertThat(frames.subList(1, 3)).containsExactly("431[1]", "432[2]");
+  }
+
+  /** The socket lane has events to run between the verdict and the connect handlers. */
+  @Test
+  void eventsNeverOvertakeTheConnectHandlers() {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    AtomicReference<MemorySocket> peer = new AtomicReference<>();
+    io.listen("/")
+        .useAsync(socket -> first)
+        .use(socket -> peer.get().send("42[\"b\"]").send("42[\"c\"]"))
+        .on("a", (socket, args) -> io.heard.add("a"))
+        .on("b", (socket, args) -> io.heard.add("b"))
+        .on("c", (socket, args) -> io.heard.add("c"));
+    peer.set(io.open().send("40").send("42[\"a\"]"));
+    first.complete(null);
+
+    assertThat(io.takeHeard()).containsExactly("/ connect", "a", "b", "c");
   }
 
   @Test

@@ -75,6 +75,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
   private static final int RSV1 = 0x40;
   private static final int COMPRESSED = 4;
   private static final int COPY_UP_TO = 4096;
+  private static final int BATCH_UP_TO = 64 * 1024;
   private static final int MAX_FRAGMENTS = 1024;
   private static final int NO_STATUS = 1005;
   private static final int ABNORMAL = 1006;
@@ -93,6 +94,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
   private boolean reading;
   private boolean flushAfterReading;
   private boolean closing;
+  private boolean peerClosed;
   private boolean told;
   // The message whose fragments are coming in.
   private @Nullable ByteArrayOutputStream fragments;
@@ -173,8 +175,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         fragment(frame);
       }
     } else if (frame instanceof PingWebSocketFrame) {
-      control(PONG, bytes(frame.content()));
-      flush();
+      if (channel.isWritable()) { // a peer that pings and does not read gets no answer
+        control(PONG, bytes(frame.content()));
+        flush();
+      }
     } else if (frame instanceof CloseWebSocketFrame close) {
       peerClosed(close.statusCode());
     }
@@ -251,8 +255,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     if (closing) {
       channel.close();
     } else {
-      int answer = isSendable(status) ? status : NO_STATUS;
-      sendClose(answer, "");
+      peerClosed = true;
+      sendClose(isSendable(status) ? status : NO_STATUS, "");
       tell(status == -1 ? NO_STATUS : status, null);
     }
   }
@@ -393,7 +397,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
   @Override
   public boolean flush() {
-    if (reading) {
+    ByteBuf open = batch;
+    if (reading && channel.isWritable() && (open == null || open.readableBytes() < BATCH_UP_TO)) {
       // More may be answered before the reads are through: one write for all.
       flushAfterReading = true;
       return true;
@@ -433,12 +438,14 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         .writeAndFlush(last)
         .addListener(
             written -> {
-              if (!written.isSuccess() || told) {
+              if (!written.isSuccess() || peerClosed) {
                 channel.close();
               }
             });
-    channel.config().setAutoRead(true);
-    channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(true);
+      channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override

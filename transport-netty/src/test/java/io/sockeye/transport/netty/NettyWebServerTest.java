@@ -383,7 +383,9 @@ class NettyWebServerTest {
     try (RawPeer peer = webSocket()) {
       peer.frame(0x88, new byte[] {0x0f, (byte) 0xa0});
       assertThat(peer.frame()).isEqualTo("close 4000");
+      long answered = System.nanoTime();
       assertThat(peer.isEnded()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - answered)).isLessThan(Duration.ofMillis(700));
     }
     try (RawPeer peer = webSocket()) {
       peer.frame(0x88, new byte[0]);
@@ -391,6 +393,36 @@ class NettyWebServerTest {
       assertThat(peer.isEnded()).isTrue();
     }
     assertThat(closed.poll(5, TimeUnit.SECONDS)).isEqualTo(CloseReason.TRANSPORT_CLOSE);
+  }
+
+  @Test
+  void whoPingsAndDoesNotReadIsNotAnsweredWithoutEnd() throws IOException {
+    int pings = 400_000;
+    try (RawPeer peer = webSocket()) {
+      for (int i = 0; i < pings / 1000; i++) {
+        peer.frames(1000, 0x89, new byte[125]);
+      }
+      peer.text("4after all");
+      int pongs = 0;
+      while (!peer.frame().equals("4after all")) {
+        pongs++;
+      }
+      assertThat(pongs).isBetween(1, pings - 1);
+    }
+  }
+
+  @Test
+  void whoSendsAndDoesNotReadIsClosed() throws Exception {
+    start(options -> options.maxOutboundBytes(1_000_000));
+    try (RawPeer peer = webSocket()) {
+      byte[] message = "4".repeat(60_000).getBytes(UTF_8);
+      for (int i = 0; i < 1000 && closed.isEmpty(); i++) {
+        peer.frame(0x81, message);
+      }
+    } catch (IOException closedBeforeAllWasSent) {
+      // as it should be
+    }
+    assertThat(closed.poll(5, TimeUnit.SECONDS)).isEqualTo(CloseReason.SLOW_CONSUMER);
   }
 
   @Test

@@ -18,6 +18,7 @@ package io.sockeye.transport.netty;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class RawPeer implements AutoCloseable {
     this.socket = socket;
     socket.setSoTimeout(5000);
     socket.setTcpNoDelay(true);
-    this.in = new DataInputStream(socket.getInputStream());
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
   static RawPeer connect(int port) throws IOException {
@@ -119,6 +120,11 @@ final class RawPeer implements AutoCloseable {
 
   /** Sends a masked frame. */
   RawPeer frame(int firstByte, byte[] payload) throws IOException {
+    return frames(1, firstByte, payload);
+  }
+
+  /** Sends the same masked frame several times, with one write. */
+  RawPeer frames(int times, int firstByte, byte[] payload) throws IOException {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     frame.write(firstByte);
     if (payload.length < 126) {
@@ -137,7 +143,12 @@ final class RawPeer implements AutoCloseable {
     for (int i = 0; i < payload.length; i++) {
       frame.write(payload[i] ^ MASK[i % 4]);
     }
-    return send(frame.toByteArray());
+    byte[] one = frame.toByteArray();
+    ByteArrayOutputStream all = new ByteArrayOutputStream(one.length * times);
+    for (int i = 0; i < times; i++) {
+      all.writeBytes(one);
+    }
+    return send(all.toByteArray());
   }
 
   RawPeer text(String text) throws IOException {

@@ -82,17 +82,17 @@ public final class Lane implements Executor {
     }
     tasks.add(task);
     if (pending.getAndIncrement() == 0) {
-      IoExecutor io = executor;
-      if (io == null || io.inThread()) {
-        drain();
-      } else {
-        io.execute(this::drain);
-      }
+      drain();
     }
   }
 
   private void drain() {
     do {
+      IoExecutor io = executor;
+      if (io != null && !io.inThread()) {
+        io.execute(this::drain); // of another thread; or the last task has moved the lane there
+        return;
+      }
       Runnable task = tasks.poll();
       if (task != null) { // always: a task is queued before it is counted
         run(task);

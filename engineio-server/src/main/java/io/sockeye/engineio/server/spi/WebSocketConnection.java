@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open WebSocket connection, offered by a web server binding.
  *
- * <p>The engine calls {@link #write} and {@link #flush} from one thread at a time, {@link #close},
- * {@link #abort} and the two reading switches from any thread. No method blocks, and after the
- * connection has closed all of them do nothing.
+ * <p>The engine calls {@link #write} and {@link #flush} on the {@link #ioExecutor() executor}, or
+ * from one thread at a time where there is none; {@link #close}, {@link #abort} and the two reading
+ * switches from any thread. No method blocks, and after the connection has closed all of them do
+ * nothing.
  */
 public interface WebSocketConnection {
   /**

@@ -96,6 +96,24 @@ class LanesTest {
   }
 
   @Test
+  void whatFollowsAMoveRunsOnTheNewThread() throws Exception {
+    try (SingleThread io = new SingleThread()) {
+      Lane lane = new Lane();
+      List<Boolean> inThread = new ArrayList<>();
+      CountDownLatch done = new CountDownLatch(1);
+      lane.execute(
+          () -> {
+            lane.bind(io);
+            lane.execute(() -> inThread.add(io.inThread()));
+            lane.execute(done::countDown);
+          });
+
+      assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(inThread).containsExactly(true);
+    }
+  }
+
+  @Test
   void aLaneIsEnteredByOne() {
     Lane lane = new Lane();
     List<String> order = new ArrayList<>();
