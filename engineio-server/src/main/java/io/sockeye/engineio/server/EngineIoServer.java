@@ -150,8 +150,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
       case "POST" -> {
         String coding = request.header("Content-Encoding");
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
-          answers.bare(
-              exchange, 415); // inflating what anybody sends is a risk that no client needs
+          // Inflating what anybody sends is a risk that no client needs.
+          refuse(exchange, new Refusal(EngineError.BAD_REQUEST, "Bad content encoding", 415));
         } else {
           session.lane().execute(() -> session.onPost(exchange));
         }

@@ -76,7 +76,7 @@ final class PollingTransport extends Transport {
       return;
     }
     if (poll != null) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: a second poll while one waits", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
@@ -154,14 +154,14 @@ final class PollingTransport extends Transport {
       return;
     }
     if (post != null) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: a second POST while one is read", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
     }
     boolean octets = isOctetStream(exchange);
     if (octets && session.version() == EngineVersion.V4) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: binary payload in revision 4", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
@@ -212,7 +212,7 @@ final class PollingTransport extends Transport {
                             () -> {
                               if (unconfirmedPost != exchange && forgetPost(exchange)) {
                                 log.debug("Closing a {}: its POST took too long", session);
-                                answers.bare(exchange, 408);
+                                answers.unread(exchange, 408);
                                 session.end(CloseReason.TRANSPORT_ERROR);
                               }
                             }));
@@ -225,7 +225,7 @@ final class PollingTransport extends Transport {
           "Closing a {}: POST body over {} bytes",
           session,
           session.server().options().maxPayload());
-      answers.bare(exchange, 413);
+      answers.unread(exchange, 413);
       session.end(CloseReason.TRANSPORT_ERROR);
     }
   }
@@ -253,7 +253,7 @@ final class PollingTransport extends Transport {
     }
     if (!session.isEnded() && error != null) {
       if (forgetPost(exchange)) {
-        answers.bare(exchange, 400);
+        answers.error(exchange, EngineError.BAD_REQUEST);
       }
       session.onProtocolError(error);
     } else if (readingPaused && !session.isEnded()) {
@@ -326,7 +326,7 @@ final class PollingTransport extends Transport {
     HttpExchange open = post;
     if (open != null) {
       forgetPost(open);
-      answers.bare(open, 400);
+      answers.error(open, EngineError.BAD_REQUEST);
     }
   }
 
