@@ -209,6 +209,7 @@ public final class Session {
 
   /** Closes the session after everything sent so far has gone out, for a given reason. */
   public void close(CloseReason reason) {
+    queue.refuseMore(); // here and not on the lane, which may have other things to do first
     lane.execute(() -> closeWhenDrained(reason));
   }
 
@@ -360,7 +361,6 @@ public final class Session {
     }
     state = State.CLOSING;
     closeReason = reason;
-    queue.refuseMore();
     closeTimer =
         server
             .timers()
