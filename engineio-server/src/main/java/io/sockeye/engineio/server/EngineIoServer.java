@@ -149,8 +149,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
       case "POST" -> {
         String coding = request.header("Content-Encoding");
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
-          answers.bare(
-              exchange, 415); // inflating what anybody sends is a risk that no client needs
+          // Inflating what anybody sends is a risk that no client needs.
+          refuse(exchange, new Refusal(EngineError.BAD_REQUEST, "Bad content encoding", 415));
         } else {
           session.lane().execute(() -> session.onPost(exchange));
         }
@@ -163,15 +163,15 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     HttpRequest request = exchange.request();
     Refusal refusal = null;
     String jsonp = request.query("j");
+    EngineVersion version = version(request);
     if (!request.method().equals("GET")) {
       refusal = Refusal.of(EngineError.BAD_HANDSHAKE_METHOD);
-    } else if (TransportType.named(request.query("transport")) == TransportType.WEBSOCKET
-        || (jsonp != null && !(options.jsonp() && Jsonp.isValidIndex(jsonp)))) {
+    } else if (TransportType.named(request.query("transport")) == TransportType.WEBSOCKET) {
       refusal = Refusal.of(EngineError.BAD_REQUEST);
-    }
-    EngineVersion version = version(request);
-    if (refusal == null && version == null) {
+    } else if (version == null) {
       refusal = Refusal.of(EngineError.UNSUPPORTED_PROTOCOL_VERSION);
+    } else if (jsonp != null && !(options.jsonp() && Jsonp.isValidIndex(jsonp))) {
+      refusal = Refusal.of(EngineError.BAD_REQUEST);
     }
     if (refusal != null || version == null) {
       refuse(exchange, refusal == null ? Refusal.of(EngineError.BAD_REQUEST) : refusal);

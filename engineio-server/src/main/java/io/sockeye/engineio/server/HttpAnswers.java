@@ -107,11 +107,10 @@ final class HttpAnswers {
     exchange.respond(HttpResponse.of(200, HTML.plus(extra(exchange.request())), OK));
   }
 
-  /** Answers with a status and nothing else. */
-  void bare(HttpExchange exchange, int status) {
-    HttpResponse response =
-        HttpResponse.of(status, NO_CONTENT.plus(extra(exchange.request())), NOTHING);
-    exchange.respond(status == 413 || status == 408 ? response.closing() : response);
+  /** Answers a body that is not read to its end: with a status, and nothing else. */
+  void unread(HttpExchange exchange, int status) {
+    exchange.respond(
+        HttpResponse.of(status, NO_CONTENT.plus(extra(exchange.request())), NOTHING).closing());
   }
 
   /** Answers with one of the protocol's errors. */

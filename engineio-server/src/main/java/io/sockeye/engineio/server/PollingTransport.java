@@ -80,7 +80,7 @@ final class PollingTransport extends Transport {
       return;
     }
     if (poll != null) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: a second poll while one waits", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
@@ -158,14 +158,14 @@ final class PollingTransport extends Transport {
       return;
     }
     if (post != null) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: a second POST while one is read", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
     }
     boolean octets = isOctetStream(exchange);
     if (octets && session.version() == EngineVersion.V4) {
-      answers.bare(exchange, 400);
+      answers.error(exchange, EngineError.BAD_REQUEST);
       log.debug("Closing a {}: binary payload in revision 4", session);
       session.end(CloseReason.TRANSPORT_ERROR);
       return;
@@ -216,7 +216,7 @@ final class PollingTransport extends Transport {
                             () -> {
                               if (unconfirmedPost != exchange && forgetPost(exchange)) {
                                 log.debug("Closing a {}: its POST took too long", session);
-                                answers.bare(exchange, 408);
+                                answers.unread(exchange, 408);
                                 session.end(CloseReason.TRANSPORT_ERROR);
                               }
                             }));
@@ -229,7 +229,7 @@ final class PollingTransport extends Transport {
           "Closing a {}: POST body over {} bytes",
           session,
           session.server().options().maxPayload());
-      answers.bare(exchange, 413);
+      answers.unread(exchange, 413);
       session.end(CloseReason.TRANSPORT_ERROR);
     }
   }
@@ -257,7 +257,7 @@ final class PollingTransport extends Transport {
     }
     if (!session.isEnded() && error != null) {
       if (forgetPost(exchange)) {
-        answers.bare(exchange, 400);
+        answers.error(exchange, EngineError.BAD_REQUEST);
       }
       session.onProtocolError(error);
     } else if (readingPaused && !session.isEnded()) {
@@ -330,7 +330,7 @@ final class PollingTransport extends Transport {
     HttpExchange open = post;
     if (open != null) {
       forgetPost(open);
-      answers.bare(open, 400);
+      answers.error(open, EngineError.BAD_REQUEST);
     }
   }
 

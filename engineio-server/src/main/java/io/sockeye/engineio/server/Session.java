@@ -209,6 +209,7 @@ public final class Session {
 
   /** Closes the session after everything sent so far has gone out, for a given reason. */
   public void close(CloseReason reason) {
+    queue.refuseMore(); // here and not on the lane, which may have other things to do first
     lane.execute(() -> closeWhenDrained(reason));
   }
 
@@ -364,7 +365,6 @@ public final class Session {
     state = State.CLOSING;
     closeReason = reason;
     heartbeat.stop(); // from here on the time to close is what counts
-    queue.refuseMore();
     closeTimer =
         server
             .timers()

@@ -73,6 +73,21 @@ class CloseTest {
   }
 
   @Test
+  void e87NothingIsSentAfterTheCloseWhileTheLaneIsBusy() {
+    MemorySocket socket = engine.webSocket();
+    Session session = engine.session();
+    session.execute(
+        () -> {
+          session.send("a");
+          session.close();
+          session.send("never");
+        });
+
+    assertThat(socket.take()).containsExactly("4a");
+    assertThat(socket.isOpen()).isFalse();
+  }
+
+  @Test
   void e87ClosingNowDropsWhatWaits() {
     MemorySocket socket = engine.webSocket();
     Session session = engine.session();

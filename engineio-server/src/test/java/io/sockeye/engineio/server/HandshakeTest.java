@@ -59,7 +59,13 @@ class HandshakeTest {
 
   @ParameterizedTest(name = "E3 {0}")
   @ValueSource(
-      strings = {"transport=polling", "transport=polling&EIO=abc", "transport=polling&EIO=5"})
+      strings = {
+        "transport=polling",
+        "transport=polling&EIO=abc",
+        "transport=polling&EIO=5",
+        "transport=polling&EIO=5&j=0",
+        "transport=polling&j=none"
+      })
   void revisionsThatAreNotThereAreCode5(String query) {
     assertRefused(
         Engine.start().web.get("/engine.io/?" + query), 5, "Unsupported protocol version");
@@ -67,10 +73,14 @@ class HandshakeTest {
 
   @Test
   void e3Revision3IsRefusedUnlessAllowed() {
-    Engine engine = Engine.start(options -> options.allowEio3(false));
+    Engine engine = Engine.start(options -> options.allowEio3(false).jsonp(false));
 
     assertRefused(
         engine.web.get("/engine.io/?EIO=3&transport=polling"), 5, "Unsupported protocol version");
+    assertRefused(
+        engine.web.get("/engine.io/?EIO=3&transport=polling&j=0"),
+        5,
+        "Unsupported protocol version");
     MemorySocket socket = engine.web.webSocket("/engine.io/?EIO=3&transport=websocket");
     assertThat(socket.isOpen()).isFalse();
     assertThat(socket.refusal().status()).isEqualTo(400);

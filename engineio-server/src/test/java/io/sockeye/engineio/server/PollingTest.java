@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long-polling of revision 4 (rules E24 to E46). */
 class PollingTest {
+  private static final String BAD_REQUEST = "{\"code\":3,\"message\":\"Bad request\"}";
+
   private final Engine engine = Engine.start();
   private final Engine.Polling peer = engine.polling();
 
@@ -75,6 +77,7 @@ class PollingTest {
     MemoryExchange answer = peer.post(body);
 
     assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).isEqualTo(BAD_REQUEST);
     assertThat(engine.takeHeard()).containsExactly("closed: parse error");
     assertThat(peer.poll().text()).isEqualTo("{\"code\":1,\"message\":\"Session ID unknown\"}");
   }
@@ -102,6 +105,7 @@ class PollingTest {
     assertThat(first.text()).isEqualTo("1");
     assertThat(first.status()).isEqualTo(200);
     assertThat(second.status()).isEqualTo(400);
+    assertThat(second.text()).isEqualTo(BAD_REQUEST);
     assertThat(engine.takeHeard()).containsExactly("closed: transport error");
     assertThat(peer.isAlive()).isFalse();
   }
@@ -112,7 +116,9 @@ class PollingTest {
     MemoryExchange second = engine.web.begin("POST", peer.uri);
 
     assertThat(first.status()).isEqualTo(400);
+    assertThat(first.text()).isEqualTo(BAD_REQUEST);
     assertThat(second.status()).isEqualTo(400);
+    assertThat(second.text()).isEqualTo(BAD_REQUEST);
     assertThat(peer.isAlive()).isFalse();
   }
 
@@ -198,7 +204,10 @@ class PollingTest {
 
   @Test
   void e40ABinaryBodyIsNotOfRevision4() {
-    assertThat(peer.post("4a", "Content-Type", "application/octet-stream").status()).isEqualTo(400);
+    MemoryExchange answer = peer.post("4a", "Content-Type", "application/octet-stream");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).isEqualTo(BAD_REQUEST);
     assertThat(peer.isAlive()).isFalse();
   }
 
