@@ -62,7 +62,7 @@ final class Admission {
       }
       CompletionStage<?> stage;
       try {
-        stage = middlewares.get(i).onConnecting(socket);
+        stage = Objects.requireNonNull(middlewares.get(i).onConnecting(socket), "stage");
       } catch (Throwable refusal) {
         refuse(socket, refusal);
         return;

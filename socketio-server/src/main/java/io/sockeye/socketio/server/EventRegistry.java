@@ -72,10 +72,14 @@ final class EventRegistry {
           if (result instanceof CompletionStage<?> stage) {
             stage.whenComplete(
                 (value, failure) -> {
-                  if (failure == null) {
-                    reply(ack, value);
-                  } else {
+                  if (failure != null) {
                     failed(socket, event, args, failure);
+                    return;
+                  }
+                  try {
+                    reply(ack, value);
+                  } catch (Throwable unsendable) { // nobody looks at what this stage throws
+                    failed(socket, event, args, unsendable);
                   }
                 });
           } else {
@@ -177,7 +181,7 @@ final class EventRegistry {
     }
     try {
       handler.onError(socket, event, args, failure);
-    } catch (RuntimeException again) {
+    } catch (Throwable again) { // also Errors: what follows a handler must not be left out
       log.error("The error handler of {} failed", socket.namespace(), again);
     }
   }
