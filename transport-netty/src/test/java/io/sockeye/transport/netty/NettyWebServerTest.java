@@ -397,7 +397,7 @@ class NettyWebServerTest {
 
   @Test
   void whoPingsAndDoesNotReadIsNotAnsweredWithoutEnd() throws IOException {
-    int pings = 400_000;
+    int pings = 150_000;
     try (RawPeer peer = webSocket()) {
       for (int i = 0; i < pings / 1000; i++) {
         peer.frames(1000, 0x89, new byte[125]);
