@@ -28,6 +28,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
@@ -251,7 +253,8 @@ final class HttpConnection extends ChannelDuplexHandler {
   }
 
   private static boolean isWebSocketRequest(HttpRequest request) {
-    return request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+    return request.method().equals(HttpMethod.GET)
+        && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
         && request.headers().containsValue(HttpHeaderNames.CONNECTION, "upgrade", true);
   }
 
@@ -266,6 +269,18 @@ final class HttpConnection extends ChannelDuplexHandler {
         headers.build(),
         context().channel().remoteAddress(),
         context().pipeline().get(SslHandler.class) != null);
+  }
+
+  /** Adds an application's headers, without those that cannot be written. */
+  private static void add(Headers headers, HttpHeaders to) {
+    headers.forEach(
+        (name, value) -> {
+          try {
+            to.add(name, value);
+          } catch (IllegalArgumentException malformed) {
+            log.error("A header of the application is left out", malformed);
+          }
+        });
   }
 
   private void refuseMalformed() {
@@ -291,7 +306,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     DefaultFullHttpResponse message =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-    response.headers().forEach((name, value) -> message.headers().add(name, value));
+    add(response.headers(), message.headers());
     if (response.status() != 204) {
       message.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
     }
@@ -439,7 +454,7 @@ final class HttpConnection extends ChannelDuplexHandler {
       if (deflate != null) {
         answer.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, Deflate.ANSWER);
       }
-      headers.forEach((name, value) -> answer.headers().add(name, value));
+      add(headers, answer.headers());
       ctx.writeAndFlush(answer, ctx.voidPromise());
       ChannelPipeline pipeline = ctx.pipeline();
       for (Class<? extends io.netty.channel.ChannelHandler> http :
