@@ -46,9 +46,14 @@ final class Admission {
     middlewares.add(Objects.requireNonNull(middleware, "middleware"));
   }
 
+  /** Whether there is middleware. */
+  boolean decides() {
+    return !middlewares.isEmpty();
+  }
+
   /** Begins to decide about a socket. Session lane. */
   void begin(Socket socket) {
-    if (middlewares.isEmpty()) {
+    if (!decides()) {
       socket.client().admitted(socket);
     } else {
       socket.lane().execute(() -> proceed(socket, 0));

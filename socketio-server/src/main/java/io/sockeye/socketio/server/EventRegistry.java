@@ -121,6 +121,16 @@ final class EventRegistry {
     }
   }
 
+  /** Whether somebody is to hear of sockets that join. */
+  boolean greets() {
+    return !connect.isEmpty();
+  }
+
+  /** Whether somebody is to hear of sockets that leave. */
+  boolean takesLeave() {
+    return !disconnecting.isEmpty() || !disconnect.isEmpty();
+  }
+
   // ---- socket lane ----
 
   void dispatch(Socket socket, String event, Args args, Ack ack) {
