@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -80,6 +81,11 @@ final class HttpConnection extends ChannelDuplexHandler {
    * The event that tells a connection that the server stops: it ends as soon as nothing is open.
    */
   static final Object STOPPING = new Object();
+
+  private static final List<Class<? extends ChannelHandler>> OWN_HTTP =
+      List.of(HttpServerCodec.class);
+  private static final List<Class<? extends ChannelHandler>> HTTP =
+      List.of(HttpServerCodec.class, HttpObjectAggregator.class, HttpContentCompressor.class);
 
   private final List<HttpHandler> handlers;
   private final boolean passOn;
@@ -455,10 +461,9 @@ final class HttpConnection extends ChannelDuplexHandler {
         answer.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, Deflate.ANSWER);
       }
       add(headers, answer.headers());
-      ctx.writeAndFlush(answer, ctx.voidPromise());
+      ctx.write(answer, ctx.voidPromise()); // sent with the first frame
       ChannelPipeline pipeline = ctx.pipeline();
-      for (Class<? extends io.netty.channel.ChannelHandler> http :
-          List.of(HttpServerCodec.class, HttpObjectAggregator.class, HttpContentCompressor.class)) {
+      for (Class<? extends ChannelHandler> http : passOn ? HTTP : OWN_HTTP) {
         if (pipeline.get(http) != null) {
           pipeline.remove(http); // hands on what it has already read
         }
@@ -466,6 +471,7 @@ final class HttpConnection extends ChannelDuplexHandler {
       WebSocketHandler webSocket =
           new WebSocketHandler(ctx.channel(), settings.maxMessageBytes(), deflate);
       webSocket.listener(acceptor.opened(webSocket));
+      ctx.flush(); // if there was no frame
       pipeline.addAfter(ctx.name(), null, webSocket);
       pipeline.addAfter(ctx.name(), null, frameDecoder(settings, deflate != null));
       for (Object early = earlyFrames.poll(); early != null; early = earlyFrames.poll()) {
