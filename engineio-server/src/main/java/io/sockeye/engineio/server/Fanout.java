@@ -75,9 +75,14 @@ public final class Fanout {
                 }));
   }
 
-  /** Waits for the sessions that are behind, see {@link Session#pace}; after {@link #flush}. */
+  /**
+   * Waits for the sessions that are behind, see {@link Session#pace}; for all of them together no
+   * longer than for one. After {@link #flush}.
+   */
   public void pace() {
-    behind.forEach(Session::pace);
+    if (!behind.isEmpty()) {
+      Pacing.await(behind.stream().filter(Session::mayWait).map(Session::queue).toList());
+    }
   }
 
   /** Returns how many sessions the messages were offered to. */

@@ -15,10 +15,11 @@
  */
 package io.sockeye.engineio.server;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** How a sender waits for a peer that is behind. */
+/** How a sender waits for peers that are behind. */
 final class Pacing {
   private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long WITHOUT_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -26,21 +27,28 @@ final class Pacing {
 
   private Pacing() {}
 
-  /** Waits until little is queued, or waiting is in vain. An interrupt ends the wait and stays. */
-  static void await(OutboundQueue queue) {
+  /**
+   * Waits until little is queued, or waiting is in vain: for all queues together no longer than for
+   * one. An interrupt ends the wait and stays.
+   */
+  static void await(List<OutboundQueue> queues) {
     long begin = System.nanoTime();
-    long progress = begin;
-    long takes = queue.takes();
-    while (queue.isBehind() && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(STEP_NANOS);
-      long now = System.nanoTime();
-      long takesNow = queue.takes();
-      if (takesNow != takes) {
-        takes = takesNow;
-        progress = now;
-      }
-      if (now - progress > WITHOUT_PROGRESS_NANOS || now - begin > IN_SUM_NANOS) {
-        queue.giveUp();
+    long[] takes = queues.stream().mapToLong(OutboundQueue::takes).toArray();
+    for (int i = 0; i < takes.length; i++) {
+      OutboundQueue queue = queues.get(i);
+      long progress = begin;
+      while (queue.isBehind() && !Thread.currentThread().isInterrupted()) {
+        long now = System.nanoTime();
+        long takesNow = queue.takes();
+        if (takesNow != takes[i]) {
+          takes[i] = takesNow;
+          progress = now;
+        }
+        if (now - progress > WITHOUT_PROGRESS_NANOS || now - begin > IN_SUM_NANOS) {
+          queue.giveUp();
+        } else {
+          LockSupport.parkNanos(STEP_NANOS);
+        }
       }
     }
   }

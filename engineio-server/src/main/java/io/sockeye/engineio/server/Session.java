@@ -154,9 +154,14 @@ public final class Session {
    * handlers run inline, where waiting would hold up those who could make room.
    */
   public void pace() {
-    if (queue.isBehind() && server.mayWait() && !isOnIoThread()) {
-      Pacing.await(queue);
+    if (queue.isBehind() && mayWait()) {
+      Pacing.await(List.of(queue));
     }
+  }
+
+  /** Whether the calling thread may wait for the peer. */
+  boolean mayWait() {
+    return server.mayWait() && !isOnIoThread();
   }
 
   private boolean isOnIoThread() {

@@ -19,6 +19,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sockeye.engineio.server.internal.MemoryExchange;
 import io.sockeye.engineio.server.internal.MemorySocket;
+import io.sockeye.engineio.server.internal.MemoryWeb;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -264,7 +270,7 @@ class WebSocketTest {
     socket.writable(false);
     session.send("a"); // goes out, and fills the peer's buffers
     session.send("b");
-    session.sendVolatile(java.util.List.of(Message.text("v")));
+    session.sendVolatile(List.of(Message.text("v")));
     assertThat(socket.take()).containsExactly("4a");
     socket.writable(true);
 
@@ -312,5 +318,40 @@ class WebSocketTest {
 
     assertThat(post.text()).isEqualTo("ok");
     assertThat(socket.isReadingPaused()).isTrue();
+  }
+
+  @Test
+  void manyPeersThatDoNotReadHoldUpABroadcastNoLongerThanOne() throws InterruptedException {
+    BlockingQueue<Session> sessions = new LinkedBlockingQueue<>();
+    try (EngineIoServer server =
+        EngineIoServer.create(
+            EngineIoOptions.builder()
+                .handlerExecution(HandlerExecution.POOL)
+                .maxOutboundBytes(10_000)
+                .build(),
+            session -> {
+              sessions.add(session);
+              return new SessionListener() {};
+            })) {
+      MemoryWeb web = new MemoryWeb(server);
+      List<MemorySocket> peers = new ArrayList<>();
+      Fanout broadcast = new Fanout(List.of(Message.text("x".repeat(4000))), false);
+      for (int i = 0; i < 50; i++) {
+        MemorySocket peer = web.webSocket("/engine.io/?EIO=4&transport=websocket");
+        peer.writable(false);
+        peers.add(peer);
+        Session session = sessions.take();
+        session.send("fills the peer's buffers");
+        broadcast.send(session);
+      }
+      broadcast.flush();
+      long begin = System.nanoTime();
+      broadcast.pace();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(Duration.ofMillis(50), Duration.ofSeconds(2));
+      assertThat(peers).allMatch(MemorySocket::isOpen);
+      peers.forEach(MemorySocket::drop);
+    }
   }
 }

@@ -46,9 +46,14 @@ final class Admission {
     middlewares.add(Objects.requireNonNull(middleware, "middleware"));
   }
 
+  /** Whether there is middleware. */
+  boolean decides() {
+    return !middlewares.isEmpty();
+  }
+
   /** Begins to decide about a socket. Session lane. */
   void begin(Socket socket) {
-    if (middlewares.isEmpty()) {
+    if (!decides()) {
       socket.client().admitted(socket);
     } else {
       socket.lane().execute(() -> proceed(socket, 0));
@@ -62,7 +67,7 @@ final class Admission {
       }
       CompletionStage<?> stage;
       try {
-        stage = middlewares.get(i).onConnecting(socket);
+        stage = Objects.requireNonNull(middlewares.get(i).onConnecting(socket), "stage");
       } catch (Throwable refusal) {
         refuse(socket, refusal);
         return;

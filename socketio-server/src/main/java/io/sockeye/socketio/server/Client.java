@@ -122,9 +122,7 @@ final class Client implements SessionHandler {
             }
             takenOut.add(name);
           }
-          if (isWithoutSockets()) {
-            armConnectTimeout();
-          }
+          armConnectTimeout();
         });
   }
 
@@ -228,7 +226,9 @@ final class Client implements SessionHandler {
 
   private void awaitAttachments() {
     String namespace = decoder.pendingNamespace();
-    if (namespace != null && find(namespace) == null) {
+    if (namespace != null
+        && find(namespace) == null
+        && (takenOut == null || !takenOut.contains(namespace))) {
       decoder.reset();
       log.debug("Closing a {}: attachments for a namespace that was not joined", session);
       fail();
@@ -239,7 +239,7 @@ final class Client implements SessionHandler {
   }
 
   private void armConnectTimeout() {
-    if (failed || connectTimer != null) {
+    if (failed || connectTimer != null || hasConnectedSocket()) {
       return;
     }
     connectTimer =
@@ -247,20 +247,19 @@ final class Client implements SessionHandler {
             .runtime()
             .timers()
             .schedule(
-                server.options().connectTimeout(),
-                () ->
-                    session.execute(
-                        () -> {
-                          connectTimer = null;
-                          if (!hasConnectedSocket() && !failed) {
-                            failed = true;
-                            log.debug("Closing a {}: no namespace joined in time", session);
-                            for (Socket socket : allSockets()) {
-                              socket.end(DisconnectReason.FORCED_CLOSE);
-                            }
-                            session.close();
-                          }
-                        }));
+                server.options().connectTimeout(), () -> session.execute(this::onConnectTimeout));
+  }
+
+  private void onConnectTimeout() {
+    connectTimer = null;
+    if (!hasConnectedSocket() && !failed) {
+      failed = true;
+      log.debug("Closing a {}: no namespace joined in time", session);
+      for (Socket socket : allSockets()) {
+        socket.end(DisconnectReason.FORCED_CLOSE);
+      }
+      session.close();
+    }
   }
 
   private void cancelTimers() {
@@ -337,8 +336,14 @@ final class Client implements SessionHandler {
           String name = socket.namespace().name();
           if (find(name) == socket) {
             remove(name);
-            refuse(name, message, data);
             socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+            try {
+              refuse(name, message, data);
+            } catch (RuntimeException unsendable) {
+              log.error("The data of a refusal cannot be sent; the client gets none", unsendable);
+              refuse(name, message, null);
+            }
+            armConnectTimeout();
           }
         });
   }
@@ -395,10 +400,6 @@ final class Client implements SessionHandler {
         sockets = null;
       }
     }
-  }
-
-  private boolean isWithoutSockets() {
-    return onlySocket == null && sockets == null;
   }
 
   private int socketCount() {

@@ -72,10 +72,14 @@ final class EventRegistry {
           if (result instanceof CompletionStage<?> stage) {
             stage.whenComplete(
                 (value, failure) -> {
-                  if (failure == null) {
-                    reply(ack, value);
-                  } else {
+                  if (failure != null) {
                     failed(socket, event, args, failure);
+                    return;
+                  }
+                  try {
+                    reply(ack, value);
+                  } catch (Throwable unsendable) { // nobody looks at what this stage throws
+                    failed(socket, event, args, unsendable);
                   }
                 });
           } else {
@@ -115,6 +119,16 @@ final class EventRegistry {
     } else {
       ack.send(new Object[] {result});
     }
+  }
+
+  /** Whether somebody is to hear of sockets that join. */
+  boolean greets() {
+    return !connect.isEmpty();
+  }
+
+  /** Whether somebody is to hear of sockets that leave. */
+  boolean takesLeave() {
+    return !disconnecting.isEmpty() || !disconnect.isEmpty();
   }
 
   // ---- socket lane ----
@@ -177,7 +191,7 @@ final class EventRegistry {
     }
     try {
       handler.onError(socket, event, args, failure);
-    } catch (RuntimeException again) {
+    } catch (Throwable again) { // also Errors: what follows a handler must not be left out
       log.error("The error handler of {} failed", socket.namespace(), again);
     }
   }

@@ -55,7 +55,8 @@ public final class Socket {
   private volatile @Nullable ConcurrentMap<String, Object> attributes;
   // Guarded by the room index's lock: the rooms besides its own; null for none.
   @Nullable Set<String> rooms;
-  // Socket lane only: what came before connect handlers ran, and whether they have run.
+  // Socket lane only: what came before connect handlers ran, and whether they have run. Without
+  // handlers the session lane says so.
   private @Nullable List<Packet.Event> early;
   private boolean greeted;
   // The answer to the client is on its way: connect handlers may run.
@@ -275,9 +276,12 @@ public final class Socket {
   private void ended(State before, DisconnectReason reason) {
     client.forget(this, reason);
     acks.close();
+    if (!namespace.events().takesLeave()) {
+      namespace.manager().remove(this);
+      return;
+    }
     lane.execute(
         () -> {
-          early = null;
           if (before == State.CONNECTED) {
             connected(); // unless it was told already: nobody leaves who did not come
             namespace.events().disconnecting(this, reason);
@@ -327,8 +331,14 @@ public final class Socket {
 
   /** The client has its answer, and the socket is where broadcasts find it. Session lane. */
   void announced() {
+    boolean nobodyToTell = !namespace.events().greets() && !namespace.admission().decides();
+    if (nobodyToTell) {
+      greeted = true; // seen by the lane, which reads the next field first
+    }
     announced = true;
-    lane.execute(this::connected);
+    if (!nobodyToTell) {
+      lane.execute(this::connected);
+    }
   }
 
   /** Runs connect handlers, once, then what came early. Socket lane. */

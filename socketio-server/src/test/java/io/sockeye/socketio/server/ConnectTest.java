@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,48 @@ class ConnectTest {
 
     assertThat(io.open().send("40").take())
         .containsExactly("44{\"message\":\"Internal server error\"}");
+  }
+
+  @Test
+  void aRefusalWhoseDataCannotBeSentIsARefusal() {
+    AtomicReference<Socket> refused = new AtomicReference<>();
+    io.server.use(
+        socket -> {
+          refused.set(socket);
+          socket.join("room");
+          throw new ConnectionRefusedException("no", new Unreadable());
+        });
+
+    assertThat(io.open().send("40").take()).containsExactly("44{\"message\":\"no\"}");
+    assertThat(refused.get().rooms()).isEmpty();
+  }
+
+  /** A bean that cannot be written. */
+  public static final class Unreadable {
+    /** Fails. */
+    public String getText() {
+      return Optional.<String>empty().orElseThrow();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // that is the point
+  void middlewareWithoutAStageRefuses() {
+    io.server.of("/").useAsync(socket -> null);
+
+    assertThat(io.open().send("40").take())
+        .containsExactly("44{\"message\":\"Internal server error\"}");
+  }
+
+  @Test
+  void s6TheTimeRunsAgainThoughAnotherNamespaceWasBeingJoined() {
+    CompletableFuture<Void> decision = new CompletableFuture<>();
+    io.server.of("/slow").useAsync(socket -> decision);
+    MemorySocket socket = io.connect().send("40/slow").send("41");
+    decision.completeExceptionally(new ConnectionRefusedException("no"));
+    io.clock.advance(45_100);
+
+    assertThat(socket.isOpen()).isFalse();
   }
 
   @Test

@@ -99,6 +99,34 @@ class LifecycleTest {
   }
 
   @Test
+  void binaryThatAClientSentBeforeItKnewIsIgnoredToo() {
+    io.server.of("/other");
+    MemorySocket socket = io.connect().send("40/other");
+    io.server.of("/other").everybody().disconnectSockets(false);
+    socket.take();
+    socket.send("451-/other,[\"a\",{\"_placeholder\":true,\"num\":0}]").sendHex("00");
+
+    assertThat(socket.isOpen()).isTrue();
+  }
+
+  @Test
+  void anErrorOfTheErrorHandlerLeavesNobodyBehind() {
+    io.server
+        .onDisconnecting(
+            (socket, reason) -> {
+              throw new IllegalStateException("a test");
+            })
+        .onError(
+            (socket, event, args, error) -> {
+              throw new StackOverflowError("a test");
+            });
+    io.connect().drop();
+
+    assertThat(io.server.of("/").localSockets()).isEmpty();
+    assertThat(io.takeHeard()).contains("/ disconnect: transport close");
+  }
+
+  @Test
   void s40ALostConnectionDisconnectsEverything() {
     io.connect().send("40/chat,").drop();
 

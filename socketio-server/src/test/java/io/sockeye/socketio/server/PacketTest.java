@@ -363,6 +363,18 @@ class PacketTest {
   }
 
   @Test
+  void aLateAnswerThatCannotBeSentReachesTheErrorHandler() {
+    io.server.onRequest(
+        "later",
+        (socket, args) ->
+            java.util.concurrent.CompletableFuture.completedFuture(new ConnectTest.Unreadable()));
+    io.server.onError((socket, event, args, error) -> socket.emit("oops", event));
+
+    assertThat(io.connect().send("421[\"later\"]").take())
+        .containsExactly("42[\"oops\",\"later\"]");
+  }
+
+  @Test
   void anEventHasOneHandler() {
     assertThatThrownBy(() -> io.server.on("message", (socket, args) -> {}))
         .isInstanceOf(IllegalStateException.class)

@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -28,6 +29,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
@@ -78,6 +81,11 @@ final class HttpConnection extends ChannelDuplexHandler {
    * The event that tells a connection that the server stops: it ends as soon as nothing is open.
    */
   static final Object STOPPING = new Object();
+
+  private static final List<Class<? extends ChannelHandler>> OWN_HTTP =
+      List.of(HttpServerCodec.class);
+  private static final List<Class<? extends ChannelHandler>> HTTP =
+      List.of(HttpServerCodec.class, HttpObjectAggregator.class, HttpContentCompressor.class);
 
   private final List<HttpHandler> handlers;
   private final boolean passOn;
@@ -251,7 +259,8 @@ final class HttpConnection extends ChannelDuplexHandler {
   }
 
   private static boolean isWebSocketRequest(HttpRequest request) {
-    return request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+    return request.method().equals(HttpMethod.GET)
+        && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
         && request.headers().containsValue(HttpHeaderNames.CONNECTION, "upgrade", true);
   }
 
@@ -266,6 +275,18 @@ final class HttpConnection extends ChannelDuplexHandler {
         headers.build(),
         context().channel().remoteAddress(),
         context().pipeline().get(SslHandler.class) != null);
+  }
+
+  /** Adds an application's headers, without those that cannot be written. */
+  private static void add(Headers headers, HttpHeaders to) {
+    headers.forEach(
+        (name, value) -> {
+          try {
+            to.add(name, value);
+          } catch (IllegalArgumentException malformed) {
+            log.error("A header of the application is left out", malformed);
+          }
+        });
   }
 
   private void refuseMalformed() {
@@ -291,7 +312,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     DefaultFullHttpResponse message =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-    response.headers().forEach((name, value) -> message.headers().add(name, value));
+    add(response.headers(), message.headers());
     if (response.status() != 204) {
       message.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
     }
@@ -439,11 +460,10 @@ final class HttpConnection extends ChannelDuplexHandler {
       if (deflate != null) {
         answer.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, Deflate.ANSWER);
       }
-      headers.forEach((name, value) -> answer.headers().add(name, value));
-      ctx.writeAndFlush(answer, ctx.voidPromise());
+      add(headers, answer.headers());
+      ctx.write(answer, ctx.voidPromise()); // sent with the first frame
       ChannelPipeline pipeline = ctx.pipeline();
-      for (Class<? extends io.netty.channel.ChannelHandler> http :
-          List.of(HttpServerCodec.class, HttpObjectAggregator.class, HttpContentCompressor.class)) {
+      for (Class<? extends ChannelHandler> http : passOn ? HTTP : OWN_HTTP) {
         if (pipeline.get(http) != null) {
           pipeline.remove(http); // hands on what it has already read
         }
@@ -451,6 +471,7 @@ final class HttpConnection extends ChannelDuplexHandler {
       WebSocketHandler webSocket =
           new WebSocketHandler(ctx.channel(), settings.maxMessageBytes(), deflate);
       webSocket.listener(acceptor.opened(webSocket));
+      ctx.flush(); // if there was no frame
       pipeline.addAfter(ctx.name(), null, webSocket);
       pipeline.addAfter(ctx.name(), null, frameDecoder(settings, deflate != null));
       for (Object early = earlyFrames.poll(); early != null; early = earlyFrames.poll()) {

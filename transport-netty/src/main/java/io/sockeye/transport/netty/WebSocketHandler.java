@@ -31,6 +31,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.sockeye.engineio.protocol.Utf8;
 import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.spi.IoExecutor;
@@ -68,6 +69,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
   private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final FastThreadLocal<MessageDigest> SHA_1 =
+      new FastThreadLocal<>() {
+        @Override
+        protected MessageDigest initialValue() throws NoSuchAlgorithmException {
+          return MessageDigest.getInstance("SHA-1");
+        }
+      };
   private static final int TEXT = 0x81;
   private static final int BINARY = 0x82;
   private static final int CLOSE = 0x88;
@@ -115,12 +123,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
   /** The answer to a client's Sec-WebSocket-Key (RFC 6455, section 4.2.2). */
   static String acceptKey(String key) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(ISO_8859_1));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-1", impossible);
-    }
+    byte[] hash = SHA_1.get().digest((key + GUID).getBytes(ISO_8859_1));
+    return Base64.getEncoder().encodeToString(hash);
   }
 
   // ---- in ----

@@ -39,6 +39,7 @@ import io.sockeye.engineio.server.Counter;
 import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.EngineIoServer;
 import io.sockeye.engineio.server.HandlerExecution;
+import io.sockeye.engineio.server.Headers;
 import io.sockeye.engineio.server.Session;
 import io.sockeye.engineio.server.SessionListener;
 import io.sockeye.engineio.server.WebServerOptions;
@@ -397,7 +398,7 @@ class NettyWebServerTest {
 
   @Test
   void whoPingsAndDoesNotReadIsNotAnsweredWithoutEnd() throws IOException {
-    int pings = 400_000;
+    int pings = 150_000;
     try (RawPeer peer = webSocket()) {
       for (int i = 0; i < pings / 1000; i++) {
         peer.frames(1000, 0x89, new byte[125]);
@@ -423,6 +424,38 @@ class NettyWebServerTest {
       // as it should be
     }
     assertThat(closed.poll(5, TimeUnit.SECONDS)).isEqualTo(CloseReason.SLOW_CONSUMER);
+  }
+
+  @Test
+  void onlyAGetBecomesAWebSocket() throws IOException {
+    try (RawPeer peer = RawPeer.connect(port)) {
+      peer.send(
+          "POST "
+              + WEBSOCKET
+              + " HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+              + "Content-Length: 0\r\n\r\n");
+      RawPeer.Answer answer = peer.answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"code\":2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {POLLING, WEBSOCKET})
+  void aHeaderThatCannotBeWrittenHangsNobody(String uri) throws IOException {
+    start(options -> options.responseHeaders(request -> Headers.of("no name", "v")));
+    try (RawPeer peer = RawPeer.connect(port)) {
+      RawPeer.Answer answer =
+          peer.get(
+              uri,
+              uri.equals(WEBSOCKET) ? "Upgrade: websocket" : "Accept: *",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+      assertThat(answer.status()).isIn(101, 200);
+      assertThat(answer.headers()).doesNotContainKey("no name");
+    }
   }
 
   @Test

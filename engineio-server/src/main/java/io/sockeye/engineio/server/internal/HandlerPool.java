@@ -105,7 +105,10 @@ final class HandlerPool implements Executor {
     long all = submitted.sum();
     long taken = all - waiting;
     if (waiting == 0) {
-      workers.setCorePoolSize(MIN_WORKERS);
+      if (workers.getCorePoolSize() != MIN_WORKERS) {
+        // Only then: it wakes idle workers, whose time to end would begin anew each time.
+        workers.setCorePoolSize(MIN_WORKERS);
+      }
       looksWaited = 0;
       watching.set(false);
       if (queue.isEmpty() || !watching.compareAndSet(false, true)) {

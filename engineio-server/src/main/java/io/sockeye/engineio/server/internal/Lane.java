@@ -60,7 +60,16 @@ public final class Lane implements Executor {
    */
   public boolean tryEnter() {
     IoExecutor io = executor;
-    return (io == null || io.inThread()) && pending.compareAndSet(0, 1);
+    if ((io != null && !io.inThread()) || !pending.compareAndSet(0, 1)) {
+      return false;
+    }
+    if (tasks.isEmpty()) {
+      return true;
+    }
+    // A task that was queued but not yet counted has run in the place of one that is still queued,
+    // and which nobody may overtake.
+    exit();
+    return false;
   }
 
   /** Leaves the lane after a successful {@link #tryEnter}, and runs what was queued meanwhile. */

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,7 +73,7 @@ class LanesTest {
     assertThat(faults).hasValue(0);
   }
 
-  @Test
+  @RepeatedTest(20) // who enters an idle lane could overtake a queued task, once in twenty runs
   void aLaneWithoutAnExecutorRunsOnWhoBringsWork() throws InterruptedException {
     bringTasks(new Lane());
   }
