@@ -227,9 +227,9 @@ public final class Socket {
   public void disconnect(boolean closeConnection) {
     if (closeConnection) {
       client.disconnectAll();
-    } else if (state.get() != State.DISCONNECTED) {
+    } else if (end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
+      // Last: a client that comes back at once must find its place free.
       client.send(new Packet.Disconnect(namespace.name()), false, false);
-      end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
     }
   }
 
@@ -258,11 +258,11 @@ public final class Socket {
     return state.compareAndSet(State.JOINING, State.CONNECTED);
   }
 
-  /** Leaves, for whatever reason; the first call counts. Any thread. */
-  void end(DisconnectReason reason) {
+  /** Leaves, for whatever reason; the first call counts, and returns true. Any thread. */
+  boolean end(DisconnectReason reason) {
     State before = state.getAndSet(State.DISCONNECTED);
     if (before == State.DISCONNECTED) {
-      return;
+      return false;
     }
     client.forget(this, reason);
     acks.close();
@@ -277,6 +277,7 @@ public final class Socket {
             namespace.events().disconnected(this, reason);
           }
         });
+    return true;
   }
 
   /** An event of the client. Session lane. Returns whether the client must stop sending. */
