@@ -80,7 +80,7 @@ final class Heartbeat extends TimerWheel.Entry {
   }
 
   private void onExpired() {
-    if (session.isEnded() || !isDue(timers.nanoTime())) {
+    if (!session.isOpen() || !isDue(timers.nanoTime())) {
       return;
     }
     if (isV4()) {

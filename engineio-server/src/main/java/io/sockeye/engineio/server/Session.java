@@ -361,6 +361,7 @@ public final class Session {
     }
     state = State.CLOSING;
     closeReason = reason;
+    heartbeat.stop(); // no ping goes out any more, and the time-out below bounds the wait
     closeTimer =
         server
             .timers()
