@@ -75,6 +75,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
   private static final int RSV1 = 0x40;
   private static final int COMPRESSED = 4;
   private static final int COPY_UP_TO = 4096;
+  private static final int BATCH_UP_TO = 64 * 1024;
   private static final int MAX_FRAGMENTS = 1024;
   private static final int NO_STATUS = 1005;
   private static final int ABNORMAL = 1006;
@@ -393,8 +394,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
   @Override
   public boolean flush() {
-    if (reading) {
-      // More may be answered before the reads are through: one write for all.
+    ByteBuf open = batch;
+    if (reading && channel.isWritable() && (open == null || open.readableBytes() < BATCH_UP_TO)) {
+      // More may be answered before the reads are through: one write for all, unless it is large.
       flushAfterReading = true;
       return true;
     }
