@@ -177,10 +177,9 @@ final class SocketFixture {
     namespace.on(
         "room-kick",
         (socket, args, ack) -> {
+          BroadcastOperator room = namespace.to(args.require(0, String.class));
           ack.send("ok");
-          namespace
-              .to(args.require(0, String.class))
-              .disconnectSockets(Boolean.TRUE.equals(args.get(1)));
+          room.disconnectSockets(isTrue(args, 1));
         });
     namespace.on(
         "bcast",

@@ -116,7 +116,7 @@ final class PollingTransport extends Transport {
     }
     OutboundQueue.Node node = session.queue().take(session.server().options().maxPayload());
     if (node == null) {
-      if (session.isUpgrading()) {
+      if (session.isUpgrading() && !session.isClosing()) {
         answer(List.of(EnginePacket.NOOP));
       }
       return;

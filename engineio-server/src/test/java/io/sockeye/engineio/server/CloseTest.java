@@ -130,6 +130,29 @@ class CloseTest {
   }
 
   @Test
+  void e88WhatWaitsOutlivesTheHeartbeat() {
+    Engine.Polling peer = engine.polling();
+    engine.clock.advance(300);
+    engine.session().send("last words");
+    engine.session().close();
+    engine.clock.advance(1000);
+
+    assertThat(peer.poll().text()).isEqualTo("2\u001e4last words");
+    assertThat(peer.poll().text()).isEqualTo("6\u001e1");
+    assertThat(engine.takeHeard()).containsExactly("closed: forced close");
+  }
+
+  @Test
+  void e88APeerThatIsUpgradingHearsOfTheCloseWhenItPolls() {
+    Engine.Polling peer = engine.polling();
+    MemorySocket probe = peer.probe().send("2probe");
+    engine.session().close();
+
+    assertThat(peer.poll().text()).isEqualTo("6\u001e1");
+    assertThat(probe.isOpen()).isFalse();
+  }
+
+  @Test
   void e88APeerThatDoesNotPollIsGivenUp() {
     Engine quiet = Engine.start(options -> options.pingInterval(Duration.ofMinutes(5)));
     quiet.polling();

@@ -54,7 +54,7 @@ final class Admission {
   /** Begins to decide about a socket. Session lane. */
   void begin(Socket socket) {
     if (!decides()) {
-      socket.client().admitted(socket);
+      socket.client().admit(socket);
     } else {
       socket.lane().execute(() -> proceed(socket, 0));
     }

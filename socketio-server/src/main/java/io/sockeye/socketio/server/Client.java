@@ -70,7 +70,9 @@ final class Client implements SessionHandler {
             .newDecoder(server.options().decoderLimits(), session.version() == EngineVersion.V3);
     armConnectTimeout();
     if (session.version() == EngineVersion.V3) {
-      join("/", Map.of()); // clients of earlier revisions are in the main namespace from the start
+      // Clients of earlier revisions are in the main namespace from the start; they hear of it in
+      // the packet after the session's first.
+      session.execute(() -> join("/", Map.of()));
     }
   }
 
@@ -111,18 +113,12 @@ final class Client implements SessionHandler {
   void forget(Socket socket, DisconnectReason reason) {
     session.execute(
         () -> {
-          String name = socket.namespace().name();
-          if (find(name) != socket) {
-            return;
-          }
-          remove(name);
-          if (reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
+          if (free(socket) && reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
             if (takenOut == null) {
               takenOut = new HashSet<>(2);
             }
-            takenOut.add(name);
+            takenOut.add(socket.namespace().name());
           }
-          armConnectTimeout();
         });
   }
 
@@ -211,9 +207,21 @@ final class Client implements SessionHandler {
       if (socket == null) {
         notJoined(disconnect.namespace());
       } else {
+        free(socket); // at once: the client may come back in the same payload
         socket.end(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
       }
     }
+  }
+
+  /** Frees a socket's place in its namespace; returns false if that has been done before. */
+  private boolean free(Socket socket) {
+    String name = socket.namespace().name();
+    if (find(name) != socket) {
+      return false;
+    }
+    remove(name);
+    armConnectTimeout();
+    return true;
   }
 
   /** A packet for a namespace that the client is not in, which only a race excuses. */
@@ -311,22 +319,23 @@ final class Client implements SessionHandler {
 
   /** Middleware has let a socket in. Any thread. */
   void admitted(Socket socket) {
-    session.execute(
-        () -> {
-          String name = socket.namespace().name();
-          if (failed || find(name) != socket || !socket.admit()) {
-            return;
-          }
-          cancelConnectTimer();
-          boolean v4 = session.version() == EngineVersion.V4;
-          send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
-          socket.namespace().manager().add(socket);
-          if (socket
-              .isDisconnected()) { // meanwhile, by another thread: removed before it was added
-            socket.namespace().manager().remove(socket);
-          }
-          socket.announced();
-        });
+    session.execute(() -> admit(socket));
+  }
+
+  /** Lets a socket in. Session lane. */
+  void admit(Socket socket) {
+    String name = socket.namespace().name();
+    if (failed || find(name) != socket || !socket.admit()) {
+      return;
+    }
+    cancelConnectTimer();
+    boolean v4 = session.version() == EngineVersion.V4;
+    send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
+    socket.namespace().manager().add(socket);
+    if (socket.isDisconnected()) { // meanwhile, by another thread: removed before it was added
+      socket.namespace().manager().remove(socket);
+    }
+    socket.announced();
   }
 
   /** Middleware has refused a socket. Any thread. */

@@ -231,12 +231,9 @@ public final class Socket {
   public void disconnect(boolean closeConnection) {
     if (closeConnection) {
       client.disconnectAll();
-    } else {
-      State before = state.getAndSet(State.DISCONNECTED);
-      if (before != State.DISCONNECTED) {
-        client.send(new Packet.Disconnect(namespace.name()), false, false);
-        ended(before, DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
-      }
+    } else if (end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
+      // Last: a client that comes back at once must find its place free.
+      client.send(new Packet.Disconnect(namespace.name()), false, false);
     }
   }
 
@@ -265,20 +262,17 @@ public final class Socket {
     return state.compareAndSet(State.JOINING, State.CONNECTED);
   }
 
-  /** Leaves, for whatever reason; the first call counts. Any thread. */
-  void end(DisconnectReason reason) {
+  /** Leaves, for whatever reason; the first call counts, and returns true. Any thread. */
+  boolean end(DisconnectReason reason) {
     State before = state.getAndSet(State.DISCONNECTED);
-    if (before != State.DISCONNECTED) {
-      ended(before, reason);
+    if (before == State.DISCONNECTED) {
+      return false;
     }
-  }
-
-  private void ended(State before, DisconnectReason reason) {
     client.forget(this, reason);
     acks.close();
     if (!namespace.events().takesLeave()) {
       namespace.manager().remove(this);
-      return;
+      return true;
     }
     lane.execute(
         () -> {
@@ -291,6 +285,7 @@ public final class Socket {
             namespace.events().disconnected(this, reason);
           }
         });
+    return true;
   }
 
   /** An event of the client. Session lane. Returns whether the client must stop sending. */

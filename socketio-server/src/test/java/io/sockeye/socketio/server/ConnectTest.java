@@ -160,6 +160,16 @@ class ConnectTest {
   }
 
   @Test
+  void s10ALeaverMayComeBackInTheSamePayload() {
+    String session = io.polling();
+    MemoryExchange answer = io.web.post(session, "41\u001e40\u001e41\u001e40");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(io.web.get(session).text())
+        .matches("40\\{\"sid\":\"[^\"]*\"}\u001e40\\{\"sid\":\"[^\"]*\"}");
+  }
+
+  @Test
   void s11MiddlewareRefusesWithMessageAndData() {
     io.server
         .of("/data")

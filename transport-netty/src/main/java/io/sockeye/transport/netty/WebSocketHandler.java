@@ -403,7 +403,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
   public boolean flush() {
     ByteBuf open = batch;
     if (reading && channel.isWritable() && (open == null || open.readableBytes() < BATCH_UP_TO)) {
-      // More may be answered before the reads are through: one write for all.
+      // More may be answered before the reads are through: one write for all, unless it is large.
       flushAfterReading = true;
       return true;
     }

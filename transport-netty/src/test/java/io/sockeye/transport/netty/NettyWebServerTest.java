@@ -110,7 +110,7 @@ class NettyWebServerTest {
   private final class Echo implements SessionListener {
     @Override
     public void onMessage(Session session, String text) {
-      session.send(text);
+      session.send(text.equals("a lot") ? "x".repeat(1_000_000) : text);
     }
 
     @Override
@@ -486,6 +486,21 @@ class NettyWebServerTest {
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.body()).isEqualTo("{\"code\":1,\"message\":\"Session ID unknown\"}");
       assertThat(peer.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void answersToOneReadCountAsWaiting() throws Exception {
+    start(options -> options.maxOutboundBytes(4_000_000));
+    try (RawPeer peer = webSocket()) {
+      ByteArrayOutputStream requests = new ByteArrayOutputStream();
+      for (int i = 0; i < 100; i++) {
+        requests.write(new byte[] {(byte) 0x81, (byte) 0x86, 0, 0, 0, 0}); // the mask is 0
+        requests.write("4a lot".getBytes(UTF_8));
+      }
+      peer.send(requests.toByteArray()); // and reads nothing
+
+      assertThat(closed.poll(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.SLOW_CONSUMER);
     }
   }
 
