@@ -428,11 +428,16 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     log.debug("Refusing {}: {}", request, refusal.message());
     HttpResponse response =
         answers.error(request, refusal.error(), refusal.message(), refusal.status());
-    if (refusal.status() == 503) {
-      return new HttpResponse(
-          503, response.headers().plus(Headers.of("Retry-After", "5")), response.body(), true);
-    }
-    return response;
+    return switch (refusal.status()) {
+      case 405 -> with(response, Headers.of("Allow", "GET, POST"));
+      case 503 -> with(response, Headers.of("Retry-After", "5")).closing();
+      default -> response;
+    };
+  }
+
+  private static HttpResponse with(HttpResponse response, Headers more) {
+    return new HttpResponse(
+        response.status(), response.headers().plus(more), response.body(), response.close());
   }
 
   // ---- sessions ----

@@ -158,11 +158,6 @@ final class OutboundQueue {
     ready = false;
   }
 
-  /** Whether a volatile message would be let in now. */
-  synchronized boolean isReady() {
-    return ready;
-  }
-
   /** The bytes that wait, those in flight included. */
   synchronized long bytes() {
     return bytes + bytesInFlight;

@@ -349,6 +349,7 @@ class HandshakeTest {
     Engine.Polling peer = engine.polling();
 
     assertThat(engine.web.request("PUT", peer.uri).status()).isEqualTo(405);
+    assertThat(engine.web.request("PUT", peer.uri).header("Allow")).isEqualTo("GET, POST");
     assertThat(engine.web.request("DELETE", peer.uri).status()).isEqualTo(405);
     assertThat(peer.isAlive()).isTrue();
   }

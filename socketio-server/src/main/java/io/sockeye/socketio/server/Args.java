@@ -68,7 +68,12 @@ public final class Args {
       return null;
     }
     if (binder == null || type == Object.class) {
-      return type.cast(get(index));
+      Object value = get(index);
+      if (value != null && !type.isInstance(value)) {
+        throw new IllegalArgumentException(
+            "argument " + index + ": not a " + type.getSimpleName() + " but a " + value.getClass());
+      }
+      return type.cast(value);
     }
     @SuppressWarnings("unchecked") // a binder returns what it was asked for, boxed if primitive
     T value = (T) binder.bind(arguments, index, type);

@@ -59,6 +59,9 @@ final class Client implements SessionHandler {
   private @Nullable Set<String> takenOut;
   private TimerWheel.@Nullable Entry connectTimer;
   private TimerWheel.@Nullable Entry attachmentTimer;
+  private long binaryPackets;
+  // Sockets that have left while their handlers have more to do.
+  private int leaving;
   private boolean failed;
 
   Client(SocketIoServer server, Session session) {
@@ -107,6 +110,16 @@ final class Client implements SessionHandler {
           }
           session.close();
         });
+  }
+
+  /** A socket that leaves has handlers to run: until {@link #gone} it counts as one. Any thread. */
+  void leaving() {
+    session.execute(() -> leaving++);
+  }
+
+  /** The handlers of a socket that left have run. Any thread. */
+  void gone() {
+    session.execute(() -> leaving--);
   }
 
   /** A socket has left. */
@@ -242,8 +255,22 @@ final class Client implements SessionHandler {
       fail();
       return;
     }
+    long number = ++binaryPackets;
     attachmentTimer =
-        server.runtime().timers().schedule(server.options().attachmentTimeout(), this::fail);
+        server
+            .runtime()
+            .timers()
+            .schedule(
+                server.options().attachmentTimeout(),
+                () -> session.execute(() -> onAttachmentTimeout(number)));
+  }
+
+  /** The attachments of a packet are late, unless it has been completed meanwhile. */
+  private void onAttachmentTimeout(long number) {
+    if (number == binaryPackets && decoder.pendingNamespace() != null) {
+      log.debug("Closing a {}: attachments did not come in time", session);
+      fail();
+    }
   }
 
   private void armConnectTimeout() {
@@ -296,7 +323,7 @@ final class Client implements SessionHandler {
       return;
     }
     Namespace namespace = server.find(name);
-    if (namespace == null || socketCount() >= server.options().maxNamespaces()) {
+    if (namespace == null || socketCount() + leaving >= server.options().maxNamespaces()) {
       refuse(name, namespace == null ? "Invalid namespace" : "Too many namespaces", null);
       return;
     }

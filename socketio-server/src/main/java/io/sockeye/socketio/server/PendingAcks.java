@@ -100,6 +100,14 @@ final class PendingAcks {
     }
   }
 
+  /** Nobody waits for this one: it was not sent. */
+  void forget(long id) {
+    Pending forgotten = take(id);
+    if (forgotten != null) {
+      timers.cancel(forgotten);
+    }
+  }
+
   /** Fails all, and all to come. */
   void close() {
     List<Pending> all;

@@ -179,7 +179,12 @@ public final class Socket {
     Arguments arguments = Arguments.of(args);
     long ackId = namespace.nextAckId();
     CompletableFuture<Args> answer = acks.expect(ackId, timeout);
-    send(new Packet.Event(namespace.name(), ackId, event, arguments), true, false);
+    try {
+      send(new Packet.Event(namespace.name(), ackId, event, arguments), true, false);
+    } catch (RuntimeException unsendable) {
+      acks.forget(ackId);
+      throw unsendable;
+    }
     return answer;
   }
 
@@ -272,8 +277,13 @@ public final class Socket {
     acks.close();
     if (!namespace.events().takesLeave()) {
       namespace.manager().remove(this);
+      if (!lane.isIdle()) {
+        client.leaving();
+        lane.execute(client::gone);
+      }
       return true;
     }
+    client.leaving();
     lane.execute(
         () -> {
           if (before == State.CONNECTED) {
@@ -284,6 +294,7 @@ public final class Socket {
           if (before == State.CONNECTED) {
             namespace.events().disconnected(this, reason);
           }
+          client.gone();
         });
     return true;
   }

@@ -18,10 +18,12 @@ package io.sockeye.socketio.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sockeye.engineio.server.internal.MemorySocket;
+import io.sockeye.engineio.server.internal.MemoryWeb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,7 +365,7 @@ class LifecycleTest {
   }
 
   @Test
-  void aFullInboxStopsReading() {
+  void whoSendsTooMuchBeforeItIsLetInIsClosed() {
     Io small = Io.start(options -> options.engine(engine -> engine.maxInboxPackets(4)));
     CompletableFuture<Void> decision = new CompletableFuture<>();
     small.server.of("/").useAsync(socket -> decision);
@@ -375,6 +377,42 @@ class LifecycleTest {
     socket.send("42[\"a\"]");
 
     assertThat(socket.isOpen()).isFalse();
+  }
+
+  /** Else a client that comes and goes faster than handlers run could pile them up. */
+  @Test
+  void whoIsStillLeavingCountsAsANamespace() {
+    SocketIoServer server =
+        SocketIoServer.create(SocketIoOptions.builder().maxNamespaces(3).build());
+    CountDownLatch gate = new CountDownLatch(1);
+    server.onConnect(socket -> gate.await());
+    MemorySocket socket =
+        new MemoryWeb(server.engine()).webSocket("/socket.io/?EIO=4&transport=websocket");
+    for (int i = 0; i < 4; i++) {
+      socket.send("40");
+      if (i < 3) {
+        socket.send("41");
+      }
+    }
+
+    assertThat(socket.take())
+        .hasSize(5)
+        .last()
+        .isEqualTo("44{\"message\":\"Too many namespaces\"}");
+    gate.countDown();
+    server.close();
+  }
+
+  @Test
+  void anEventThatCannotBeSentIsNotWaitedFor() {
+    io.connect();
+    int timers = io.clock.timers().size();
+    List<Object> endless = new ArrayList<>();
+    endless.add(endless);
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> socket().emitWithAck("a", endless))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(io.clock.timers().size()).isEqualTo(timers);
   }
 
   @Test

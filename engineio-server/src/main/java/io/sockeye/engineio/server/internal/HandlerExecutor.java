@@ -36,6 +36,7 @@ public final class HandlerExecutor implements Executor {
   private final HandlerExecution execution;
   private final @Nullable HandlerPool pool;
   private final @Nullable ExecutorService virtual;
+  private volatile boolean closed;
 
   private HandlerExecutor(HandlerExecution execution, TimerWheel timers, int maxThreads) {
     this.execution = execution;
@@ -74,6 +75,14 @@ public final class HandlerExecutor implements Executor {
     return execution;
   }
 
+  /**
+   * Returns whether a task that is handed over runs later. Else whoever has more to do goes on: in
+   * place handlers have no queue, and an executor that is closed takes nothing.
+   */
+  boolean takesTurns() {
+    return execution != HandlerExecution.INLINE && !closed;
+  }
+
   @Override
   public void execute(Runnable task) {
     if (pool != null) {
@@ -91,6 +100,7 @@ public final class HandlerExecutor implements Executor {
 
   /** Stops taking work and waits for what runs; whoever still runs afterwards is interrupted. */
   public void close(Duration deadline) {
+    closed = true;
     if (pool != null) {
       pool.close(deadline);
     }

@@ -67,6 +67,11 @@ public final class HandlerLane implements Executor, Runnable {
     }
   }
 
+  /** Returns whether no task is queued or running. */
+  public boolean isIdle() {
+    return pending.get() == 0;
+  }
+
   /**
    * Adds a task that a peer brought. Called by one thread at a time.
    *
@@ -86,6 +91,16 @@ public final class HandlerLane implements Executor, Runnable {
   /** Runs queued tasks; called by the executor only. */
   @Override
   public void run() {
+    while (runSome()) {
+      if (!(executor instanceof HandlerExecutor handlers) || handlers.takesTurns()) {
+        executor.execute(this);
+        return;
+      }
+    }
+  }
+
+  /** Runs as many tasks as one turn has; returns whether more are left. */
+  private boolean runSome() {
     for (int i = 0; i < BUDGET; i++) {
       Runnable task = tasks.poll();
       if (task != null) { // always: a task is queued before it is counted
@@ -96,10 +111,10 @@ public final class HandlerLane implements Executor, Runnable {
         roomAgain.run();
       }
       if (left == 0) {
-        return;
+        return false;
       }
     }
-    executor.execute(this);
+    return true;
   }
 
   private static void runTask(Runnable task) {
