@@ -32,8 +32,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How sessions end (rules E86 to E90). */
+@Timeout(30)
 class CloseTest {
   private final Engine engine = Engine.start();
 
@@ -226,6 +228,7 @@ class CloseTest {
 
   @Test
   void stoppingWaitsUntilTheLastCloseWasHeard() throws InterruptedException {
+    Thread tester = Thread.currentThread();
     AtomicBoolean heard = new AtomicBoolean();
     AtomicReference<Session> opened = new AtomicReference<>();
     try (EngineIoServer server =
@@ -243,7 +246,7 @@ class CloseTest {
 
                 @Override
                 public void onClose(CloseReason reason) {
-                  sleep();
+                  awaitWaiting(tester);
                   heard.set(true);
                 }
               };
@@ -258,7 +261,7 @@ class CloseTest {
                       .execute(
                           () -> {
                             entered.countDown();
-                            sleep(); // and then it runs what the stop has brought
+                            awaitWaiting(tester); // and then it runs what the stop has brought
                           }));
       holder.start();
       entered.await();
@@ -271,6 +274,7 @@ class CloseTest {
 
   @Test
   void handlersHaveTimeToHearOfTheCloseOfAStalledPeer() throws InterruptedException {
+    Thread tester = Thread.currentThread();
     AtomicBoolean heard = new AtomicBoolean();
     BlockingQueue<Session> opened = new LinkedBlockingQueue<>();
     EngineIoServer server =
@@ -281,7 +285,7 @@ class CloseTest {
               return new SessionListener() {
                 @Override
                 public void onClose(Session closed, CloseReason reason) {
-                  sleep();
+                  awaitWaiting(tester);
                   heard.set(!Thread.currentThread().isInterrupted());
                 }
               };
@@ -296,11 +300,10 @@ class CloseTest {
     assertThat(heard).isTrue();
   }
 
-  private static void sleep() {
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+  /** Goes on when the thread that stops the server waits for those who call this. */
+  private static void awaitWaiting(Thread stopping) {
+    while (stopping.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
     }
   }
 }
