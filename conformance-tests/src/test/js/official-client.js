@@ -411,9 +411,17 @@ export function officialClient(url, transport) {
     assert.ok(handshake.url.startsWith("/socket.io/?"));
     assert.ok(Math.abs(handshake.issued - Date.now()) < 60_000);
   });
-  check("survives several heartbeats", async (scope) => {
-    const socket = await connected(scope);
-    await pause(1300);
-    assert.equal(await ask(socket, "echo", 1), 1);
-  });
+}
+
+/** Short heartbeats, and little else to do: each transport outlives several of them. */
+export function heartbeats(url) {
+  for (const [transport, options] of Object.entries(TRANSPORTS)) {
+    check(`a connection on ${transport} outlives several heartbeats`, async (scope) => {
+      const socket = io(url, { ...options, forceNew: true, reconnection: false });
+      scope.defer(() => socket.disconnect());
+      await within(5000, "connecting", new Promise((resolve) => socket.once("connect", resolve)));
+      await pause(1600);
+      assert.equal(await socket.timeout(5000).emitWithAck("echo", 1), 1);
+    });
+  }
 }

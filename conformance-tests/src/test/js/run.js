@@ -1,7 +1,7 @@
 // node run.js <suite> <url>; the exit code is 1 if a check failed.
 import { chatBrowser } from "./chat-browser.js";
 import { runChecks } from "./harness.js";
-import { officialClient } from "./official-client.js";
+import { heartbeats, officialClient } from "./official-client.js";
 import { slowPeers } from "./slow-peers.js";
 
 const [suite, url, ...more] = process.argv.slice(2);
@@ -9,6 +9,7 @@ const suites = {
   "client-polling": () => officialClient(url, "polling"),
   "client-websocket": () => officialClient(url, "websocket"),
   "client-upgrade": () => officialClient(url, "upgrade"),
+  "client-heartbeats": () => heartbeats(url),
   "slow-peers": () => slowPeers(url),
   "chat-browser": () => chatBrowser(url, ...more),
 };

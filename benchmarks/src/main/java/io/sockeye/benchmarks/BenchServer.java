@@ -45,6 +45,14 @@ public final class BenchServer {
       System.exit(2);
       return;
     }
+    if (environment.containsKey("MESSAGE_QUEUE")
+        || !environment.getOrDefault("PARSER", "json").equals("json")) {
+      System.err.println(
+          "MESSAGE_QUEUE, PARSER: one process and JSON are all that this version has"
+              + " (expected: neither set, or PARSER=json)");
+      System.exit(2);
+      return;
+    }
     String handlers = environment.getOrDefault("HANDLERS", "default");
     SocketIoServer io =
         SocketIoServer.create(

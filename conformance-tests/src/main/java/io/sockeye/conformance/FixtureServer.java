@@ -61,6 +61,10 @@ public final class FixtureServer {
 
   /** Starts a server as the environment describes it. */
   static FixtureServer start(Map<String, String> environment) throws IOException {
+    if (environment.containsKey("MESSAGE_QUEUE")) {
+      throw new IllegalArgumentException(
+          "MESSAGE_QUEUE: this version is of one process (expected: not set)");
+    }
     FixtureMode mode = FixtureMode.named(environment.getOrDefault("FIXTURE_MODE", "main"));
     HandlerExecution handlers =
         HandlerExecution.valueOf(

@@ -29,7 +29,8 @@ class OfficialClientTest {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    server = ServerProcess.start(FixtureServer.class, Map.of());
+    // Heartbeats of this mode give up nobody whose machine is busy for a moment.
+    server = ServerProcess.start(FixtureServer.class, Map.of("FIXTURE_MODE", "steady"));
   }
 
   @AfterAll
@@ -49,16 +50,21 @@ class OfficialClientTest {
 
   @TestFactory
   Stream<DynamicTest> slowPeers() throws IOException, InterruptedException {
-    try (ServerProcess steady =
-        ServerProcess.start(FixtureServer.class, Map.of("FIXTURE_MODE", "steady"))) {
-      return NodeSuite.run("slow-peers", steady.url());
+    return NodeSuite.run("slow-peers", server.url());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> heartbeats() throws IOException, InterruptedException {
+    try (ServerProcess main = ServerProcess.start(FixtureServer.class, Map.of())) {
+      return NodeSuite.run("client-heartbeats", main.url());
     }
   }
 
   @TestFactory
   Stream<DynamicTest> handlersOnPool() throws IOException, InterruptedException {
     try (ServerProcess pool =
-        ServerProcess.start(FixtureServer.class, Map.of("HANDLERS", "pool"))) {
+        ServerProcess.start(
+            FixtureServer.class, Map.of("FIXTURE_MODE", "steady", "HANDLERS", "pool"))) {
       return NodeSuite.run("client-upgrade", pool.url());
     }
   }
