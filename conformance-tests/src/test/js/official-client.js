@@ -423,5 +423,14 @@ export function heartbeats(url) {
       await pause(1600);
       assert.equal(await socket.timeout(5000).emitWithAck("echo", 1), 1);
     });
+    check(`a blocked handler does not stop the heartbeat of ${transport}`, async (scope) => {
+      const socket = io(url, { ...options, forceNew: true, reconnection: false });
+      scope.defer(() => socket.disconnect());
+      await within(5000, "connecting", new Promise((resolve) => socket.once("connect", resolve)));
+      let pings = 0;
+      socket.io.on("ping", () => pings++);
+      assert.equal(await socket.timeout(5000).emitWithAck("block", 2000), "ok");
+      assert.ok(pings >= 3, `${pings} pings in 2 s`);
+    });
   }
 }
