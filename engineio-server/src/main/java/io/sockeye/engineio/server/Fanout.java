@@ -32,7 +32,6 @@ public final class Fanout {
   private final boolean isVolatile;
   private final IdentityHashMap<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
   private final List<Session> behind = new ArrayList<>(0);
-  private int sessions;
 
   /**
    * Begins a broadcast.
@@ -47,7 +46,6 @@ public final class Fanout {
 
   /** Queues the messages for a session. */
   public void send(Session session) {
-    sessions++;
     OutboundQueue.Offer offer = session.enqueue(messages, isVolatile);
     if (offer == OutboundQueue.Offer.BEHIND) {
       behind.add(session);
@@ -83,10 +81,5 @@ public final class Fanout {
     if (!behind.isEmpty()) {
       Pacing.await(behind.stream().filter(Session::mayWait).map(Session::queue).toList());
     }
-  }
-
-  /** Returns how many sessions the messages were offered to. */
-  public int sessions() {
-    return sessions;
   }
 }

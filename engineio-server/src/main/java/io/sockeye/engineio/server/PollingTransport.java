@@ -80,9 +80,7 @@ final class PollingTransport extends Transport {
       return;
     }
     if (poll != null) {
-      answers.error(exchange, EngineError.BAD_REQUEST);
-      log.debug("Closing a {}: a second poll while one waits", session);
-      session.end(CloseReason.TRANSPORT_ERROR);
+      refuse(exchange, "a second poll while one waits");
       return;
     }
     park(exchange);
@@ -150,6 +148,13 @@ final class PollingTransport extends Transport {
     pollCompressible = false;
   }
 
+  /** The peer broke a rule of polling: its request is refused, and its session ends. */
+  private void refuse(HttpExchange exchange, String what) {
+    answers.error(exchange, EngineError.BAD_REQUEST);
+    log.debug("Closing a {}: {}", session, what);
+    session.end(CloseReason.TRANSPORT_ERROR);
+  }
+
   // ---- POST ----
 
   void onPost(HttpExchange exchange) {
@@ -158,16 +163,12 @@ final class PollingTransport extends Transport {
       return;
     }
     if (post != null) {
-      answers.error(exchange, EngineError.BAD_REQUEST);
-      log.debug("Closing a {}: a second POST while one is read", session);
-      session.end(CloseReason.TRANSPORT_ERROR);
+      refuse(exchange, "a second POST while one is read");
       return;
     }
     boolean octets = isOctetStream(exchange);
     if (octets && session.version() == EngineVersion.V4) {
-      answers.error(exchange, EngineError.BAD_REQUEST);
-      log.debug("Closing a {}: binary payload in revision 4", session);
-      session.end(CloseReason.TRANSPORT_ERROR);
+      refuse(exchange, "binary payload in revision 4");
       return;
     }
     post = exchange;

@@ -112,20 +112,20 @@ final class Client implements SessionHandler {
         });
   }
 
-  /** A socket that leaves has handlers to run: until {@link #gone} it counts as one. Any thread. */
-  void leaving() {
-    session.execute(() -> leaving++);
-  }
-
   /** The handlers of a socket that left have run. Any thread. */
   void gone() {
     session.execute(() -> leaving--);
   }
 
-  /** A socket has left. */
-  void forget(Socket socket, DisconnectReason reason) {
+  /**
+   * A socket leaves.
+   *
+   * @param later whether it has handlers to run: until {@link #gone} it counts as a namespace
+   */
+  void forget(Socket socket, DisconnectReason reason, boolean later) {
     session.execute(
         () -> {
+          leaving += later ? 1 : 0;
           if (free(socket) && reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
             if (takenOut == null) {
               takenOut = new HashSet<>(2);

@@ -273,17 +273,13 @@ public final class Socket {
     if (before == State.DISCONNECTED) {
       return false;
     }
-    client.forget(this, reason);
+    boolean leavesLater = namespace.events().takesLeave() || !lane.isIdle();
+    client.forget(this, reason, leavesLater);
     acks.close();
-    if (!namespace.events().takesLeave()) {
+    if (!leavesLater) {
       namespace.manager().remove(this);
-      if (!lane.isIdle()) {
-        client.leaving();
-        lane.execute(client::gone);
-      }
       return true;
     }
-    client.leaving();
     lane.execute(
         () -> {
           if (before == State.CONNECTED) {
@@ -294,8 +290,8 @@ public final class Socket {
           if (before == State.CONNECTED) {
             namespace.events().disconnected(this, reason);
           }
-          client.gone();
         });
+    lane.execute(client::gone);
     return true;
   }
 
