@@ -5,7 +5,10 @@ import { assert, check, within } from "./harness.js";
 
 const LIMIT = 64 * 1024 * 1024;
 
-export function slowPeers(url) {
+/** One at a time. They measure memory. */
+export const width = 1;
+
+export default function slowPeers(url) {
   const connected = (scope, namespace) => {
     const socket = io(url + namespace, { transports: ["websocket"], forceNew: true });
     scope.defer(() => socket.disconnect());
@@ -67,6 +70,6 @@ export function slowPeers(url) {
       await Promise.all(done);
       assert.ok((await memory()) - before < LIMIT, `${(await memory()) - before} bytes more`);
       assert.equal(await ask(publisher, "echo", 1), 1);
-    }, 30_000);
+    }, { millis: 30_000 });
   }
 }

@@ -2,6 +2,7 @@
 module io.sockeye.engineio.server {
   requires static org.jspecify;
   requires transitive io.sockeye.engineio.protocol;
+  requires static jdk.httpserver; // a runtime image without it has one web server less
   requires org.slf4j;
 
   // API
@@ -15,4 +16,7 @@ module io.sockeye.engineio.server {
       io.sockeye.socketio.server;
 
   uses io.sockeye.engineio.server.spi.WebServerProvider;
+
+  provides io.sockeye.engineio.server.spi.WebServerProvider with
+      io.sockeye.engineio.server.jdk.JdkWebServerProvider;
 }

@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The fixture server: two endpoints in one process, plain Engine.IO on {@code /engine.io/} and
@@ -39,7 +41,9 @@ import java.util.Map;
  *
  * <p>Environment: {@code PORT} (3000), {@code HOST} (127.0.0.1), {@code FIXTURE_MODE} (main,
  * steady, restricted, engine-client, socketio-client), {@code ASYNC_MODE} (netty), {@code HANDLERS}
- * (default, virtual, pool, inline).
+ * (default, virtual, pool, inline), {@code LEGACY_UTF8} (false; true: polling clients of revision 3
+ * are of version 1.x), {@code PING_TIMEOUT}, {@code UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT}
+ * (milliseconds, instead of the mode's).
  */
 public final class FixtureServer {
   private final EngineIoServer engine;
@@ -61,6 +65,12 @@ public final class FixtureServer {
 
   /** Starts a server as the environment describes it. */
   static FixtureServer start(Map<String, String> environment) throws IOException {
+    return start(environment, WebServers::start);
+  }
+
+  /** Starts a server as the environment describes it, on a web server of the caller's choice. */
+  static FixtureServer start(Map<String, String> environment, Listener listener)
+      throws IOException {
     if (environment.containsKey("MESSAGE_QUEUE")) {
       throw new IllegalArgumentException(
           "MESSAGE_QUEUE: this version is of one process (expected: not set)");
@@ -69,8 +79,16 @@ public final class FixtureServer {
     HandlerExecution handlers =
         HandlerExecution.valueOf(
             environment.getOrDefault("HANDLERS", "default").toUpperCase(Locale.ROOT));
+    boolean legacyUtf8 = Boolean.parseBoolean(environment.get("LEGACY_UTF8"));
+    Consumer<EngineIoOptions.Builder> settings =
+        options -> {
+          mode.configure(options, handlers);
+          options.legacyUtf8Payload(legacyUtf8);
+          duration(environment, "PING_TIMEOUT").ifPresent(options::pingTimeout);
+          duration(environment, "UPGRADE_TIMEOUT").ifPresent(options::upgradeTimeout);
+        };
     EngineIoOptions.Builder engineOptions = EngineIoOptions.builder();
-    mode.configure(engineOptions, handlers);
+    settings.accept(engineOptions);
     EngineIoServer engine =
         EngineIoServer.create(
             engineOptions.build(),
@@ -80,8 +98,10 @@ public final class FixtureServer {
     SocketIoServer io =
         SocketIoServer.create(
             SocketIoOptions.builder()
-                .engine(options -> mode.configure(options, handlers))
-                .connectTimeout(mode.connectTimeout())
+                .engine(settings)
+                .connectTimeout(
+                    duration(environment, "CONNECT_TIMEOUT").orElseGet(mode::connectTimeout))
+                .serveClient(true)
                 .build());
     if (mode == FixtureMode.SOCKETIO_CLIENT) {
       ClientTestFixture.install(io);
@@ -89,7 +109,15 @@ public final class FixtureServer {
       SocketFixture.install(io);
     }
     FixturePages pages = new FixturePages(mode, engine, io);
-    return new FixtureServer(engine, io, listen(environment, engine, io.engine(), pages));
+    List<HttpHandler> pathOwners = new ArrayList<>(List.of(io.httpHandlers()));
+    pathOwners.add(engine);
+    pathOwners.add(pages);
+    return new FixtureServer(engine, io, listen(environment, listener, pathOwners));
+  }
+
+  /** Reads a number of milliseconds. */
+  private static Optional<Duration> duration(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).map(Long::valueOf).map(Duration::ofMillis);
   }
 
   /** The port that it listens on. */
@@ -112,7 +140,8 @@ public final class FixtureServer {
   }
 
   /** Listens on every address of the host's name that is there. */
-  private static List<WebServer> listen(Map<String, String> environment, HttpHandler... handlers)
+  private static List<WebServer> listen(
+      Map<String, String> environment, Listener listener, List<HttpHandler> handlers)
       throws IOException {
     String host = environment.getOrDefault("HOST", "127.0.0.1");
     List<WebServer> listening = new ArrayList<>();
@@ -120,13 +149,13 @@ public final class FixtureServer {
     for (InetAddress address : InetAddress.getAllByName(host)) {
       try {
         listening.add(
-            WebServers.start(
+            listener.listen(
                 WebServerOptions.builder()
                     .host(address.getHostAddress())
                     .port(Integer.parseInt(environment.getOrDefault("PORT", "3000")))
                     .asyncMode(environment.getOrDefault("ASYNC_MODE", "netty"))
                     .build(),
-                handlers));
+                handlers.toArray(new HttpHandler[0])));
       } catch (IOException unavailable) {
         failure = unavailable;
       }
@@ -135,5 +164,11 @@ public final class FixtureServer {
       throw failure;
     }
     return listening;
+  }
+
+  /** Starts a web server, such as {@link WebServers#start}. */
+  @FunctionalInterface
+  interface Listener {
+    WebServer listen(WebServerOptions options, HttpHandler... handlers) throws IOException;
   }
 }

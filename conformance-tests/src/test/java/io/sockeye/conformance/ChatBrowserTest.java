@@ -15,19 +15,34 @@
  */
 package io.sockeye.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
-/** The chat example in Chromium. */
+/** The chat example in Chromium, on each web server: nothing differs but the class path. */
 class ChatBrowserTest {
   @TestFactory
-  Stream<DynamicTest> chat() throws IOException, InterruptedException {
-    try (ServerProcess server =
-        ServerProcess.start("io.sockeye.examples.chat.ChatServer", Map.of())) {
-      return NodeSuite.run("chat-browser", server.url());
+  Stream<DynamicContainer> chat() throws IOException, InterruptedException {
+    List<DynamicContainer> servers = new ArrayList<>();
+    for (Host host : Host.all()) {
+      try (ServerProcess server =
+          ServerProcess.start(
+              ClassPaths.with(List.of(host.asyncMode())),
+              "io.sockeye.examples.chat.ChatServer",
+              Map.of())) {
+        assertThat(server.listening()).contains("async mode " + host.asyncMode() + " ");
+        String transports = host.words().contains("websocket") ? "all" : "polling";
+        servers.add(
+            DynamicContainer.dynamicContainer(
+                host.name(), NodeSuite.run("chat-browser", server.url(), transports)));
+      }
     }
+    return servers.stream();
   }
 }

@@ -23,20 +23,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application with a module descriptor, on the module path: what a user's build does. */
 class ModulePathTest {
   private static final Pattern NEEDED =
       Pattern.compile(
-          "(engineio-protocol|engineio-server|socketio-protocol|socketio-server|transport-netty)"
-              + "|netty-|jackson-|slf4j-|jspecify-");
+          "(engineio-protocol|engineio-server|socketio-protocol|socketio-server)"
+              + "|jackson-|slf4j-|jspecify-");
+
+  /** What a web server consists of. */
+  private static final Map<String, Pattern> WEB_SERVERS =
+      Map.of(
+          "netty", Pattern.compile("transport-netty|io/netty/"),
+          "jetty", Pattern.compile("transport-jetty|org/eclipse/jetty/(?!ee)"));
 
   private static final String DESCRIPTOR =
       """
@@ -67,12 +76,14 @@ class ModulePathTest {
       }
       """;
 
-  @Test
-  void anApplicationRunsOnTheModulePath(@TempDir Path folder)
+  @ParameterizedTest
+  @ValueSource(strings = {"netty", "jetty"})
+  void anApplicationRunsOnTheModulePath(String webServer, @TempDir Path folder)
       throws IOException, InterruptedException {
+    Predicate<String> needed = NEEDED.asPredicate().or(WEB_SERVERS.get(webServer).asPredicate());
     String modulePath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> NEEDED.matcher(entry).find() && !entry.contains("conformance"))
+            .filter(entry -> needed.test(entry) && !entry.contains("conformance"))
             .collect(Collectors.joining(File.pathSeparator));
     Path sources = Files.createDirectories(folder.resolve("src/consumer"));
     Path descriptor = Files.writeString(folder.resolve("src/module-info.java"), DESCRIPTOR);
@@ -106,7 +117,7 @@ class ModulePathTest {
     List<String> output = process.inputReader().lines().toList();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(output).contains("started io.sockeye.transport.netty");
+    assertThat(output).contains("started io.sockeye.transport." + webServer);
     assertThat(process.exitValue()).isZero();
   }
 }

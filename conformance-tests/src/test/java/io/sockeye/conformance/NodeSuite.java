@@ -17,76 +17,35 @@ package io.sockeye.conformance;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Runs checks written in JavaScript with Node, and makes a test of each. */
+/** Makes tests of the checks that are written in JavaScript. */
 final class NodeSuite {
+  /** Where the build has put the suites and installed the clients. */
+  static final NodeSuites INSTALLED = new NodeSuites(Path.of("target", "js"));
+
   private NodeSuite() {}
 
   /** Runs a suite against a server. */
-  static Stream<DynamicTest> run(String suite, String url)
+  static Stream<DynamicTest> run(String suite, String url, String... arguments)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("node", "run.js", suite, url)
-            .directory(Path.of("target", "js").toFile())
-            .redirectErrorStream(true)
-            .start();
-    List<Check> checks = new ArrayList<>();
-    StringBuilder rest = new StringBuilder();
-    try (BufferedReader output = process.inputReader()) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        if (line.startsWith("ok - ")) {
-          checks.add(new Check(line.substring(5), true));
-        } else if (line.startsWith("not ok - ")) {
-          checks.add(new Check(line.substring(9), false));
-        } else if (checks.isEmpty()) {
-          rest.append(line).append('\n');
-        } else {
-          checks.get(checks.size() - 1).detail.append(line).append('\n');
-        }
-      }
-    }
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    if (checks.isEmpty()) {
-      fail("node run.js " + suite + " did no check:\n" + rest);
-    }
-    boolean exitedWell = process.exitValue() == 0;
-    boolean passed = checks.stream().allMatch(check -> check.passed);
-    Stream<DynamicTest> tests =
-        checks.stream().map(check -> DynamicTest.dynamicTest(check.name, check::verify));
-    return exitedWell == passed
-        ? tests
-        : Stream.concat(
-            tests,
-            Stream.of(
-                DynamicTest.dynamicTest(
-                    suite + " ends",
-                    () -> fail("exit code " + process.exitValue() + ":\n" + rest))));
+    return tests(INSTALLED.run(suite, url, List.of(arguments)));
   }
 
-  private static final class Check {
-    final String name;
-    final boolean passed;
-    final StringBuilder detail = new StringBuilder();
-
-    Check(String name, boolean passed) {
-      this.name = name;
-      this.passed = passed;
-    }
-
-    void verify() {
-      if (!passed) {
-        fail(detail.toString());
-      }
-    }
+  static Stream<DynamicTest> tests(List<Check> checks) {
+    return checks.stream()
+        .map(
+            check ->
+                DynamicTest.dynamicTest(
+                    check.name(),
+                    () -> {
+                      if (!check.passed()) {
+                        fail(check.detail());
+                      }
+                    }));
   }
 }

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The official JavaScript client against the fixture server, over each of its transports. */
+/**
+ * The official JavaScript client where the {@linkplain CompatibilityMatrixTest matrix} does not
+ * look: peers that do not read, and handlers on a pool.
+ */
 class OfficialClientTest {
   private static ServerProcess server;
 
@@ -39,25 +42,8 @@ class OfficialClientTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> polling() throws IOException, InterruptedException {
-    return NodeSuite.run("client-polling", server.url());
-  }
-
-  @TestFactory
-  Stream<DynamicTest> webSocket() throws IOException, InterruptedException {
-    return NodeSuite.run("client-websocket", server.url());
-  }
-
-  @TestFactory
   Stream<DynamicTest> slowPeers() throws IOException, InterruptedException {
     return NodeSuite.run("slow-peers", server.url());
-  }
-
-  @TestFactory
-  Stream<DynamicTest> heartbeats() throws IOException, InterruptedException {
-    try (ServerProcess main = ServerProcess.start(FixtureServer.class, Map.of())) {
-      return NodeSuite.run("client-heartbeats", main.url());
-    }
   }
 
   @TestFactory
@@ -65,12 +51,7 @@ class OfficialClientTest {
     try (ServerProcess pool =
         ServerProcess.start(
             FixtureServer.class, Map.of("FIXTURE_MODE", "steady", "HANDLERS", "pool"))) {
-      return NodeSuite.run("client-upgrade", pool.url());
+      return NodeSuite.run("client-matrix", pool.url(), "4", "upgrade");
     }
-  }
-
-  @TestFactory
-  Stream<DynamicTest> upgrade() throws IOException, InterruptedException {
-    return NodeSuite.run("client-upgrade", server.url());
   }
 }

@@ -30,10 +30,11 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, on a free port of the loopback address. */
 final class ServerProcess implements AutoCloseable {
-  private static final Pattern LISTENING = Pattern.compile("Listening on \\S*:(\\d+) with");
+  private static final Pattern LISTENING = Pattern.compile(".*Listening on \\S*:(\\d+) with .*");
 
   private final Process process;
   private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+  private final String listening;
   private final int port;
 
   private ServerProcess(Process process) throws InterruptedException {
@@ -41,7 +42,9 @@ final class ServerProcess implements AutoCloseable {
     Thread reader = new Thread(this::read, "server-output");
     reader.setDaemon(true);
     reader.start();
-    this.port = Integer.parseInt(await(LISTENING).group(1));
+    Matcher matcher = await(LISTENING);
+    this.listening = matcher.group();
+    this.port = Integer.parseInt(matcher.group(1));
   }
 
   /** Starts a main class of the class path. */
@@ -52,11 +55,18 @@ final class ServerProcess implements AutoCloseable {
 
   static ServerProcess start(String main, Map<String, String> environment, String... jvmOptions)
       throws IOException, InterruptedException {
+    return start(System.getProperty("java.class.path"), main, environment, jvmOptions);
+  }
+
+  /** Starts a main class of another class path. */
+  static ServerProcess start(
+      String classPath, String main, Map<String, String> environment, String... jvmOptions)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
     command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(List.of("-cp", classPath, main));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PORT", "0");
     builder.environment().putAll(environment);
@@ -92,6 +102,11 @@ final class ServerProcess implements AutoCloseable {
       lines.add(line);
     }
     return lines;
+  }
+
+  /** Returns the line in which the server said where it listens, and with what. */
+  String listening() {
+    return listening;
   }
 
   int port() {

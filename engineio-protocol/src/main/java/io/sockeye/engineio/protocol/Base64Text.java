@@ -20,19 +20,23 @@ import java.util.Base64;
 
 /**
  * Base64 as it travels in text packets. Reading takes the standard and the URL-safe alphabet, with
- * or without padding, as clients in use send both; anything else is refused.
+ * or without padding, as clients in use send both, and skips line breaks, which the official Java
+ * client puts after every 76 characters and at the end; anything else is refused.
  */
 final class Base64Text {
   private Base64Text() {}
 
   static ByteBuffer decode(byte[] array, int offset, int length) throws EngineProtocolException {
     byte[] text = new byte[length];
+    int end = 0;
     for (int i = 0; i < length; i++) {
       byte c = array[offset + i];
-      text[i] = c == '-' ? (byte) '+' : c == '_' ? (byte) '/' : c;
+      if (c != '\n' && c != '\r') {
+        text[end++] = c == '-' ? (byte) '+' : c == '_' ? (byte) '/' : c;
+      }
     }
     try {
-      return ByteBuffer.wrap(Base64.getDecoder().decode(text));
+      return Base64.getDecoder().decode(ByteBuffer.wrap(text, 0, end));
     } catch (IllegalArgumentException malformed) {
       throw new EngineProtocolException(
           EngineProtocolException.Reason.INVALID_BASE64,

@@ -59,6 +59,18 @@ public final class PayloadCodec {
   }
 
   /**
+   * Reads a text body of revision 3 as clients 1.x write it, with messages encoded as UTF-8 twice.
+   * Messages that clients 2.x write, encoded once, are read too, but for those that could be
+   * either.
+   *
+   * @param maxPackets the most packets; one more is an error
+   */
+  public static Payload decodeLegacyText(byte[] body, int maxPackets) {
+    Payload payload = decodeText(EngineVersion.V3, body, maxPackets);
+    return new Payload(LegacyUtf8.decode(payload.packets()), payload.error());
+  }
+
+  /**
    * Reads a binary body of revision 3. Time is linear in its length.
    *
    * @param maxPackets the most packets; one more is an error
@@ -95,13 +107,25 @@ public final class PayloadCodec {
     if (version == EngineVersion.V4) {
       return new EncodedPayload(false, encodeSeparated(packets));
     }
-    boolean binary = false;
-    if (!base64) {
-      for (EnginePacket packet : packets) {
-        binary |= packet instanceof EnginePacket.BinaryMessage;
-      }
-    }
-    return new EncodedPayload(binary, binary ? encodeBinary(packets) : encodeCounted(packets));
+    return needsOctets(packets, base64)
+        ? new EncodedPayload(true, encodeBinary(packets))
+        : new EncodedPayload(false, encodeCounted(packets));
+  }
+
+  /**
+   * Writes a body of revision 3 as clients 1.x read it: with text messages encoded as UTF-8 twice,
+   * if it is a text body.
+   *
+   * @param base64 whether the peer takes no binary
+   */
+  public static EncodedPayload encodeLegacy(List<EnginePacket> packets, boolean base64) {
+    return needsOctets(packets, base64)
+        ? new EncodedPayload(true, encodeBinary(packets))
+        : new EncodedPayload(false, encodeCounted(LegacyUtf8.encode(packets)));
+  }
+
+  private static boolean needsOctets(List<EnginePacket> packets, boolean base64) {
+    return !base64 && packets.stream().anyMatch(EnginePacket.BinaryMessage.class::isInstance);
   }
 
   // ---- revision 4 ----

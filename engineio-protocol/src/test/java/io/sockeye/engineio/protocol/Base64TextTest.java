@@ -59,6 +59,23 @@ class Base64TextTest {
       delimiter = '|',
       textBlock =
           """
+          a line feed at the end   | 'AQID\n'       | bytes(010203)
+          after the padding        | 'AQ==\n'       | bytes(01)
+          without padding          | 'AQ\n'         | bytes(01)
+          a line break inside      | 'AQID\r\nBA==' | bytes(01020304)
+          a line feed alone        | '\n'           | bytes()
+          not a full group         | 'AQID\nB'      | !INVALID_BASE64
+          other white space        | 'AQID\tBA=='   | !INVALID_BASE64
+          """)
+  void lineBreaksAreSkipped(String rule, String text, String packet) {
+    assertThat(decoded(utf8(text), 0, text.length())).isEqualTo(packet);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           one character            | A
           one character too many   | AQIDB
           padding alone            | =
@@ -73,8 +90,6 @@ class Base64TextTest {
           one other character      | AQ!D
           a space                  | AQ ID
           a space at the end       | 'AQID '
-          a line feed              | 'AQID\n'
-          a line break inside      | 'AQID\r\nBA=='
           a NUL                    | 'AQI\u0000'
           not ASCII                | AQI€
           escaped                  | AQI%3D

@@ -39,6 +39,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PayloadCodecV3TextTest {
   private static final int MAX_PACKETS = 16;
 
+  /** What clients 1.x send, character by character: the bytes of UTF-8. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ASCII                | 6:4hello                           | message(hello)
+          two bytes            | '3:4\u00c3\u00a9'                  | message(é)
+          three bytes          | '4:4\u00e2\u0082\u00ac'            | message(€)
+          four bytes           | '5:4\u00f0\u0090\u008d\u0088'      | message(𐍈)
+          several              | '3:4\u00c3\u00a92:4a3:4\u00c3\u00a8' | message(é) message(a) message(è)
+          encoded once         | 2:4€                               | message(€)
+          once, below U+0100   | 2:4é                               | message(é)
+          base64               | 10:b4AQIDBA==                      | bytes(01020304)
+          a length too long    | 4:4é                               | !INVALID_LENGTH
+          """)
+  void textThatIsEncodedTwice(String what, String body, String packets) {
+    assertThat(outcome(PayloadCodec.decodeLegacyText(utf8(body), MAX_PACKETS))).isEqualTo(packets);
+  }
+
+  @Test
+  void textIsEncodedTwice() {
+    assertThat(
+            new String(
+                PayloadCodec.encodeLegacy(
+                        List.of(new EnginePacket.Message(Utf8Text.of("é€𐍈a")), EnginePacket.NOOP),
+                        true)
+                    .body(),
+                UTF_8))
+        .isEqualTo("11:4\u00c3\u00a9\u00e2\u0082\u00ac\u00f0\u0090\u008d\u0088a1:6");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

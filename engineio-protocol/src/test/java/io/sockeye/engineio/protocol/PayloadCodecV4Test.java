@@ -63,6 +63,14 @@ class PayloadCodecV4Test {
   }
 
   @Test
+  void theOfficialJavaClientEndsBinaryWithALineFeed() {
+    byte[] body = utf8("4a\u001ebAQID\n\u001e4b");
+
+    assertThat(outcome(PayloadCodec.decodeText(V4, body, MAX_PACKETS)))
+        .isEqualTo("message(a) bytes(010203) message(b)");
+  }
+
+  @Test
   void e44LineSeparatorsAndPairsOfSurrogatesAreText() {
     byte[] body = hex("34 e280a8 f09f9880");
 
@@ -87,7 +95,7 @@ class PayloadCodecV4Test {
           the draft's b4          | 4a\u001eb4AQIDBA==       | message(a) !INVALID_BASE64
           base64 cut to one       | bA                       | !INVALID_BASE64
           more after the padding  | bAQIDBA==AQ==            | !INVALID_BASE64
-          a line feed at the end  | '4a\u001ebAQID\n'        | message(a) !INVALID_BASE64
+          a space at the end      | '4a\u001ebAQID '         | message(a) !INVALID_BASE64
           """)
   void packetsBeforeTheErrorAreDeliveredAndNoneAfterIt(String rule, String body, String packets) {
     assertThat(outcome(PayloadCodec.decodeText(V4, utf8(body), MAX_PACKETS))).isEqualTo(packets);

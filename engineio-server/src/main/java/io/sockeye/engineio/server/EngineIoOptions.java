@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class EngineIoOptions {
   private final int maxSessions;
   private final boolean allowEio3;
   private final boolean jsonp;
+  private final Predicate<HttpRequest> legacyUtf8Payload;
   private final boolean httpCompression;
   private final int httpCompressionThreshold;
   private final boolean perMessageDeflate;
@@ -82,6 +84,7 @@ public final class EngineIoOptions {
     maxSessions = builder.maxSessions;
     allowEio3 = builder.allowEio3;
     jsonp = builder.jsonp;
+    legacyUtf8Payload = builder.legacyUtf8Payload;
     httpCompression = builder.httpCompression;
     httpCompressionThreshold = builder.httpCompressionThreshold;
     perMessageDeflate = builder.perMessageDeflate;
@@ -126,6 +129,7 @@ public final class EngineIoOptions {
     builder.maxSessions = maxSessions;
     builder.allowEio3 = allowEio3;
     builder.jsonp = jsonp;
+    builder.legacyUtf8Payload = legacyUtf8Payload;
     builder.httpCompression = httpCompression;
     builder.httpCompressionThreshold = httpCompressionThreshold;
     builder.perMessageDeflate = perMessageDeflate;
@@ -226,6 +230,11 @@ public final class EngineIoOptions {
     return jsonp;
   }
 
+  /** See {@link Builder#legacyUtf8Payload(Predicate)}. */
+  public Predicate<HttpRequest> legacyUtf8Payload() {
+    return legacyUtf8Payload;
+  }
+
   /** See {@link Builder#httpCompression}. */
   public boolean httpCompression() {
     return httpCompression;
@@ -305,6 +314,7 @@ public final class EngineIoOptions {
     private int maxSessions = Integer.MAX_VALUE;
     private boolean allowEio3 = false;
     private boolean jsonp = false;
+    private Predicate<HttpRequest> legacyUtf8Payload = handshake -> false;
     private boolean httpCompression = true;
     private int httpCompressionThreshold = 1024;
     private boolean perMessageDeflate = false;
@@ -441,6 +451,25 @@ public final class EngineIoOptions {
     /** Whether polling by JSONP is served, which pages of any origin can use. Default false. */
     public Builder jsonp(boolean jsonp) {
       this.jsonp = jsonp;
+      return this;
+    }
+
+    /**
+     * Whether polling clients of revision 3 are taken for clients 1.x, which encode text as UTF-8
+     * twice. Default false: then non-ASCII text comes out garbled for 1.x clients on polling, as it
+     * does with the official server since its version 3; with true for 2.x clients. WebSocket is
+     * not concerned. See {@link #legacyUtf8Payload(Predicate)} for both at once.
+     */
+    public Builder legacyUtf8Payload(boolean legacyUtf8Payload) {
+      return legacyUtf8Payload(handshake -> legacyUtf8Payload);
+    }
+
+    /**
+     * Decides by its handshake whether a polling client of revision 3 is of version 1.x. Nothing in
+     * the protocol tells; a query parameter that the application adds for its old clients does.
+     */
+    public Builder legacyUtf8Payload(Predicate<HttpRequest> legacyUtf8Payload) {
+      this.legacyUtf8Payload = Objects.requireNonNull(legacyUtf8Payload, "legacyUtf8Payload");
       return this;
     }
 

@@ -183,9 +183,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
         request,
         exchange::respond,
         verdict -> {
-          // Asked for before there is a session, so that a hook that fails leaves none behind.
+          // Hooks are asked before there is a session, so that one that fails leaves none behind.
           Headers initial =
               verdict == null ? options.initialHeaders().apply(request) : Headers.EMPTY;
+          boolean legacyUtf8 =
+              version == EngineVersion.V3 && options.legacyUtf8Payload().test(request);
           Session session =
               verdict == null ? newSession(request, version, TransportType.POLLING) : null;
           if (verdict != null || session == null) {
@@ -198,7 +200,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
                 .execute(
                     () ->
                         session.open(
-                            new PollingTransport(session, answers, initial, exchange, jsonp),
+                            new PollingTransport(
+                                session, answers, initial, exchange, jsonp, legacyUtf8),
                             handlers));
           }
         });
@@ -466,9 +469,9 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     return null;
   }
 
-  HandshakeData handshakeData(Session session) {
+  HandshakeData handshakeData(Session session, Transport transport) {
     boolean upgradable =
-        session.transport() == TransportType.POLLING
+        transport.isUpgradable()
             && options.allowUpgrades()
             && options.transports().contains(TransportType.WEBSOCKET);
     return new HandshakeData(

@@ -19,8 +19,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class HttpRequest {
   private final Headers headers;
   private final @Nullable SocketAddress remoteAddress;
   private final boolean secure;
+  private final List<Object> attachments;
   // Racy on purpose: parsed when first asked for; equal each time.
   private @Nullable Map<String, String> query;
 
@@ -57,11 +60,32 @@ public final class HttpRequest {
       Headers headers,
       @Nullable SocketAddress remoteAddress,
       boolean secure) {
+    this(method, uri, headers, remoteAddress, secure, List.of());
+  }
+
+  /**
+   * Creates a request that carries what the web server knows of it besides HTTP.
+   *
+   * @param method the method, in upper case
+   * @param uri the request target as it was sent: path, and query if there is one
+   * @param headers the headers
+   * @param remoteAddress the address of the peer, null if it has none (a unix domain socket)
+   * @param secure whether the connection is encrypted
+   * @param attachments objects that stay valid after the request, for {@link #attachment}
+   */
+  public HttpRequest(
+      String method,
+      String uri,
+      Headers headers,
+      @Nullable SocketAddress remoteAddress,
+      boolean secure,
+      List<?> attachments) {
     this.method = Objects.requireNonNull(method, "method");
     this.uri = Objects.requireNonNull(uri, "uri");
     this.headers = Objects.requireNonNull(headers, "headers");
     this.remoteAddress = remoteAddress;
     this.secure = secure;
+    this.attachments = List.copyOf(attachments);
     this.queryStart = uri.indexOf('?');
   }
 
@@ -133,6 +157,26 @@ public final class HttpRequest {
   /** Returns whether the connection is encrypted. */
   public boolean secure() {
     return secure;
+  }
+
+  /** Returns the user whom the web server has authenticated, or null. */
+  public @Nullable Principal principal() {
+    return attachment(Principal.class);
+  }
+
+  /**
+   * Returns what the web server attached to the request, such as the {@code HttpSession} of a
+   * servlet container, or null.
+   *
+   * @param type the type to look for; the first attachment of that type is returned
+   */
+  public <T> @Nullable T attachment(Class<T> type) {
+    for (Object attachment : attachments) {
+      if (type.isInstance(attachment)) {
+        return type.cast(attachment);
+      }
+    }
+    return null;
   }
 
   /** Returns method and path, without the query, in which session ids travel. */

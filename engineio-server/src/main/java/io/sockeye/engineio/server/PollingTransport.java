@@ -45,6 +45,8 @@ final class PollingTransport extends Transport {
   private final HttpAnswers answers;
   // Null unless the peer polls with script tags; fixed by the handshake.
   private final @Nullable String jsonpIndex;
+  private final boolean upgradable;
+  private final boolean legacyUtf8;
   // Added to the first answer, which is that of the handshake.
   private Headers firstHeaders;
   private @Nullable HttpExchange poll;
@@ -59,10 +61,13 @@ final class PollingTransport extends Transport {
       HttpAnswers answers,
       Headers initialHeaders,
       HttpExchange handshake,
-      @Nullable String jsonpIndex) {
+      @Nullable String jsonpIndex,
+      boolean legacyUtf8) {
     this.session = session;
     this.answers = answers;
     this.jsonpIndex = jsonpIndex;
+    this.upgradable = handshake.carriesWebSocket();
+    this.legacyUtf8 = legacyUtf8;
     this.firstHeaders = answers.handshake(session, initialHeaders);
     park(handshake);
   }
@@ -70,6 +75,11 @@ final class PollingTransport extends Transport {
   @Override
   TransportType type() {
     return TransportType.POLLING;
+  }
+
+  @Override
+  boolean isUpgradable() {
+    return upgradable;
   }
 
   // ---- GET ----
@@ -137,7 +147,10 @@ final class PollingTransport extends Transport {
     }
     poll = null;
     session.queue().notReady();
-    EncodedPayload payload = PayloadCodec.encode(session.version(), packets, session.base64());
+    EncodedPayload payload =
+        legacyUtf8
+            ? PayloadCodec.encodeLegacy(packets, session.base64())
+            : PayloadCodec.encode(session.version(), packets, session.base64());
     Headers content =
         jsonpIndex != null
             ? HttpAnswers.JAVASCRIPT
@@ -273,8 +286,10 @@ final class PollingTransport extends Transport {
     if (octets) {
       return PayloadCodec.decodeBinary(body, maxPackets);
     }
-    return PayloadCodec.decodeText(
-        session.version(), jsonpIndex == null ? body : Jsonp.unwrapForm(body), maxPackets);
+    byte[] text = jsonpIndex == null ? body : Jsonp.unwrapForm(body);
+    return legacyUtf8
+        ? PayloadCodec.decodeLegacyText(text, maxPackets)
+        : PayloadCodec.decodeText(session.version(), text, maxPackets);
   }
 
   private void deliver(EnginePacket packet, HttpExchange exchange) {

@@ -264,7 +264,7 @@ public final class Session {
       return;
     }
     heartbeat.start();
-    sendPacket(new EnginePacket.Open(server.handshakeData(this)));
+    sendPacket(new EnginePacket.Open(server.handshakeData(this, first)));
     server.count(Counter.SESSIONS_OPENED);
     try {
       handler = handlers.open(this);

@@ -22,6 +22,9 @@ package io.sockeye.engineio.server;
 abstract class Transport {
   abstract TransportType type();
 
+  /** Returns whether the web server could carry the session on WebSocket instead. */
+  abstract boolean isUpgradable();
+
   /** Sends what waits in the session's queue, if this transport can write now. */
   abstract void flush();
 

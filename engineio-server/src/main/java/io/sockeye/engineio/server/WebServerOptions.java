@@ -15,11 +15,13 @@
  */
 package io.sockeye.engineio.server;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,17 @@ public final class WebServerOptions {
    * @param privateKey the key in PKCS#8 form
    * @param password the key's password, or null
    */
-  public record Tls(Path certificateChain, Path privateKey, @Nullable String password) {}
+  public record Tls(Path certificateChain, Path privateKey, @Nullable String password) {
+    /**
+     * Reads both files.
+     *
+     * @throws IOException if they cannot be read, or do not hold what they should; the message
+     *     names the file
+     */
+    public SSLContext sslContext() throws IOException {
+      return PemFiles.sslContext(this);
+    }
+  }
 
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {

@@ -125,6 +125,11 @@ final class WebSocketTransport extends Transport implements WebSocketListener {
   }
 
   @Override
+  boolean isUpgradable() {
+    return false;
+  }
+
+  @Override
   void flush() {
     OutboundQueue queue = session.queue();
     while (writable && !closed) {

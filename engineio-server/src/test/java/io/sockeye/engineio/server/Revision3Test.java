@@ -60,6 +60,37 @@ class Revision3Test {
     assertThat(answer.header("Content-Type")).isEqualTo("application/octet-stream");
   }
 
+  /** Clients 1.x: each byte of the UTF-8 form is a character, and counts as one. */
+  @Test
+  void textIsEncodedTwiceForClientsOfVersion1() {
+    Engine server = Engine.start(options -> options.allowEio3(true).legacyUtf8Payload(true));
+    Engine.Polling old = server.polling(POLLING);
+    old.post("4:4â\u0082¬"); // the three bytes of a euro sign
+    assertThat(server.takeHeard()).containsExactly("text €");
+    assertThat(old.poll().text()).isEqualTo("4:4â\u0082¬");
+
+    old.post("2:4€"); // encoded once: what a client 2.x sends
+    assertThat(server.takeHeard()).containsExactly("text €");
+    assertThat(old.poll().text()).isEqualTo("4:4â\u0082¬");
+  }
+
+  @Test
+  void whichClientsAreOfVersion1IsDecidedByTheHandshake() {
+    Engine server =
+        Engine.start(
+            options ->
+                options
+                    .allowEio3(true)
+                    .legacyUtf8Payload(request -> "1".equals(request.query("client"))));
+    Engine.Polling old = server.polling(POLLING + "&client=1");
+    Engine.Polling other = server.polling(POLLING);
+    old.post("3:4Ã©");
+    other.post("3:4Ã©");
+    assertThat(server.takeHeard()).containsExactly("text é", "text Ã©");
+    assertThat(old.poll().text()).isEqualTo("3:4Ã©");
+    assertThat(other.poll().text()).isEqualTo("3:4Ã©");
+  }
+
   @Test
   void e51APingIsAnsweredWithItsData() {
     peer.post("1:2");

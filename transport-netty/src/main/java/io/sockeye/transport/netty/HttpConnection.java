@@ -470,6 +470,7 @@ final class HttpConnection extends ChannelDuplexHandler {
       }
       WebSocketHandler webSocket =
           new WebSocketHandler(ctx.channel(), settings.maxMessageBytes(), deflate);
+      ctx.channel().config().setAutoRead(true); // before the engine can pause it
       webSocket.listener(acceptor.opened(webSocket));
       ctx.flush(); // if there was no frame
       pipeline.addAfter(ctx.name(), null, webSocket);
@@ -478,7 +479,6 @@ final class HttpConnection extends ChannelDuplexHandler {
         ctx.fireChannelRead(early);
       }
       pipeline.remove(HttpConnection.this);
-      ctx.channel().config().setAutoRead(true);
     }
 
     private static WebSocket13FrameDecoder frameDecoder(Settings settings, boolean extensions) {

@@ -110,12 +110,19 @@ final class NettyWebServer implements WebServer {
   }
 
   private static @Nullable SslContext tls(WebServerOptions.@Nullable Tls tls) throws IOException {
-    return tls == null
-        ? null
-        : SslContextBuilder.forServer(
-                tls.certificateChain().toFile(), tls.privateKey().toFile(), tls.password())
-            .protocols("TLSv1.3", "TLSv1.2")
-            .build();
+    if (tls == null) {
+      return null;
+    }
+    try {
+      return SslContextBuilder.forServer(
+              tls.certificateChain().toFile(), tls.privateKey().toFile(), tls.password())
+          .protocols("TLSv1.3", "TLSv1.2")
+          .build();
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException(
+          tls.certificateChain() + " and " + tls.privateKey() + ": " + malformed.getMessage(),
+          malformed);
+    }
   }
 
   private static IOException bindFailure(SocketAddress address, Throwable cause) {

@@ -462,14 +462,17 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     channel.close();
   }
 
+  // On the loop, both: a switch that another thread turns off takes effect there later, and would
+  // undo one that the loop has turned on meanwhile.
+
   @Override
   public void pauseReading() {
-    channel.config().setAutoRead(false);
+    onLoop(() -> channel.config().setAutoRead(false));
   }
 
   @Override
   public void resumeReading() {
-    channel.config().setAutoRead(true);
+    onLoop(() -> channel.config().setAutoRead(true));
   }
 
   private void onLoop(Runnable task) {

@@ -29,6 +29,14 @@ public interface HttpExchange {
   HttpRequest request();
 
   /**
+   * Returns whether the web server can turn such a request into a WebSocket; true by default. A
+   * handshake on one that cannot offers no upgrade.
+   */
+  default boolean carriesWebSocket() {
+    return true;
+  }
+
+  /**
    * Reads the body; called at most once, and only for requests that may have one. A body that is
    * not read is discarded by the binding.
    *

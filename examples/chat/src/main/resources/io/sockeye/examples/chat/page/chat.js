@@ -93,7 +93,9 @@ $("join-form").addEventListener("submit", (event) => {
   if (socket.connected) {
     join();
   } else {
-    socket.connect();
+    if (!socket.active) {
+      socket.connect(); // else it is about to be connected, and joins then
+    }
     showError("Connecting to the server…");
   }
 });

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.conformance;
+
+import io.sockeye.engineio.server.TransportType;
+import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.HttpHandler;
+import io.sockeye.engineio.server.spi.WebServer;
+import io.sockeye.engineio.server.spi.WebServerProvider;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** The example of docs/conformance-kit.md: another one's web server, for polling alone. */
+public final class OwnWebServerProvider implements WebServerProvider {
+  private final WebServerProvider netty =
+      ServiceLoader.load(WebServerProvider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(provider -> provider.name().equals("netty"))
+          .findFirst()
+          .orElseThrow();
+
+  /** Called by the kit. */
+  public OwnWebServerProvider() {}
+
+  @Override
+  public String name() {
+    return "own";
+  }
+
+  @Override
+  public int preference() {
+    return 1000;
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return netty.isAvailable();
+  }
+
+  @Override
+  public Set<TransportType> transports() {
+    return EnumSet.of(TransportType.POLLING);
+  }
+
+  @Override
+  public WebServer start(WebServerOptions options, List<HttpHandler> handlers) throws IOException {
+    return netty.start(options, handlers);
+  }
+}

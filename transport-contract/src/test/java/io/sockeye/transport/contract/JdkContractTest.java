@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.transport.contract;
+
+import io.sockeye.engineio.server.spi.WebServerProvider;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** The built-in web server: long-polling only. */
+class JdkContractTest extends HttpContract {
+  @Override
+  protected WebServerProvider provider() {
+    return ServiceLoader.load(WebServerProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.name().equals("jdk"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  protected Set<Leeway> leeway() {
+    return Set.of(Leeway.ABORTS_GO_UNNOTICED);
+  }
+}
