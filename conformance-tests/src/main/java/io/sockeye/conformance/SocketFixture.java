@@ -138,7 +138,8 @@ final class SocketFixture {
           Duration timeout = Duration.ofMillis(args.require(0, Question.class).timeout());
           Object[] question = args.list().subList(1, args.size()).toArray();
           socket
-              .emitWithAck(timeout, "ask", question)
+              .timeout(timeout)
+              .emitWithAck("ask", question)
               .handle(
                   (answer, failure) ->
                       failure == null
@@ -236,7 +237,7 @@ final class SocketFixture {
         (socket, args) -> {
           int count = args.require(0, Integer.class);
           for (int i = 0; i < count; i++) {
-            socket.emitVolatile("v", i);
+            socket.asVolatile().emit("v", i);
           }
           socket.emit("v-done", count);
         });
@@ -265,10 +266,16 @@ final class SocketFixture {
 
   private static void failures(Namespace namespace) {
     namespace.onError(
-        (socket, event, args, error) ->
-            socket.emit(
-                "handler-error",
-                mapOf("event", event, "message", String.valueOf(error.getMessage()))));
+        (socket, error) -> {
+          socket.emit(
+              "handler-error",
+              mapOf(
+                  "event",
+                  error.event().name(),
+                  "message",
+                  String.valueOf(error.cause().getMessage())));
+          return null;
+        });
     namespace.on(
         "fail",
         (socket, args) -> {

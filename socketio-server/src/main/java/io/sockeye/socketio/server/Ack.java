@@ -34,6 +34,16 @@ public final class Ack {
     this.id = id;
   }
 
+  /** Returns what answers an event to which nobody waits for an answer. */
+  static Ack unrequested(Socket socket) {
+    return new Ack(socket, Packet.NO_ID);
+  }
+
+  /** Returns several values as one answer, for a handler to return. */
+  public static Args of(@Nullable Object... values) {
+    return Args.of(values);
+  }
+
   /** Returns whether the client asked for an answer. */
   public boolean isRequested() {
     return id != Packet.NO_ID;

@@ -61,6 +61,16 @@ final class Admission {
   }
 
   private void proceed(Socket socket, int index) {
+    SocketContext outer =
+        SocketContext.enter(socket, new Event("connect", Args.of(), Ack.unrequested(socket)));
+    try {
+      decide(socket, index);
+    } finally {
+      SocketContext.leave(outer);
+    }
+  }
+
+  private void decide(Socket socket, int index) {
     for (int i = index; i < middlewares.size(); i++) {
       if (socket.isDisconnected()) {
         return;

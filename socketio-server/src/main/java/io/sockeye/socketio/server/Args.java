@@ -17,6 +17,7 @@ package io.sockeye.socketio.server;
 
 import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.server.spi.DataBinder;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,32 @@ public final class Args {
   }
 
   /**
+   * Returns an argument as a type with type arguments; null if it is null or there is none.
+   *
+   * @throws IllegalArgumentException if it does not fit; the message says why
+   */
+  @SuppressWarnings("unchecked") // a binder returns what it was asked for
+  public <T> @Nullable T get(int index, TypeRef<T> type) {
+    return (T) get(index, type.type());
+  }
+
+  /**
+   * Returns an argument as a type that is known at run time only.
+   *
+   * @throws IllegalArgumentException if it does not fit; the message says why
+   */
+  @Nullable Object get(int index, Type type) {
+    if (index >= size()) {
+      return null;
+    }
+    if (binder == null) {
+      throw new IllegalStateException(
+          "argument " + index + ": not from a peer, so nothing converts it (expected: get(index))");
+    }
+    return binder.bind(arguments, index, type);
+  }
+
+  /**
    * Returns an argument as a type, such as a record; null if it is null or there is none.
    *
    * @throws IllegalArgumentException if it does not fit; the message says why
@@ -86,10 +113,22 @@ public final class Args {
    * @throws IllegalArgumentException if it is absent, null or does not fit
    */
   public <T> T require(int index, Class<T> type) {
-    T value = get(index, type);
+    return required(index, get(index, type), type.getSimpleName());
+  }
+
+  /**
+   * Returns an argument that must be there, as a type with type arguments.
+   *
+   * @throws IllegalArgumentException if it is absent, null or does not fit
+   */
+  public <T> T require(int index, TypeRef<T> type) {
+    return required(index, get(index, type), type.toString());
+  }
+
+  private static <T> T required(int index, @Nullable T value, String type) {
     if (value == null) {
       throw new IllegalArgumentException(
-          "argument " + index + ": null or absent (expected: " + type.getSimpleName() + ")");
+          "argument " + index + ": null or absent (expected: " + type + ")");
     }
     return value;
   }

@@ -18,6 +18,7 @@ package io.sockeye.socketio.server;
 import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -32,10 +33,16 @@ import org.jspecify.annotations.Nullable;
 public final class BroadcastOperator {
   private final Namespace namespace;
   private final BroadcastOptions options;
+  private final Duration timeout;
 
   BroadcastOperator(Namespace namespace, BroadcastOptions options) {
+    this(namespace, options, namespace.server().options().ackTimeout());
+  }
+
+  private BroadcastOperator(Namespace namespace, BroadcastOptions options, Duration timeout) {
     this.namespace = namespace;
     this.options = options;
+    this.timeout = timeout;
   }
 
   /**
@@ -43,37 +50,32 @@ public final class BroadcastOperator {
    * its own.
    */
   public BroadcastOperator to(String... rooms) {
-    return with(
-        union(options.rooms(), rooms),
-        options.except(),
-        options.isVolatile(),
-        options.compress(),
-        options.local());
+    return with(options.withRooms(union(options.rooms(), rooms)));
   }
 
   /** Leaves out sockets that are in any of the rooms. */
   public BroadcastOperator except(String... rooms) {
-    return with(
-        options.rooms(),
-        union(options.except(), rooms),
-        options.isVolatile(),
-        options.compress(),
-        options.local());
+    return with(options.withExcept(union(options.except(), rooms)));
   }
 
   /** Leaves out sockets whose connection cannot take the event at once. */
   public BroadcastOperator asVolatile() {
-    return with(options.rooms(), options.except(), true, options.compress(), options.local());
+    return with(options.withVolatile(true));
   }
 
   /** Says whether the event may be compressed on the way; it may by default. */
-  public BroadcastOperator compress(boolean compress) {
-    return with(options.rooms(), options.except(), options.isVolatile(), compress, options.local());
+  public BroadcastOperator compress(boolean allowed) {
+    return with(options.withCompress(allowed));
   }
 
   /** Reaches sockets of this process only. */
   public BroadcastOperator local() {
-    return with(options.rooms(), options.except(), options.isVolatile(), options.compress(), true);
+    return with(options.withLocal(true));
+  }
+
+  /** Waits so long for acknowledgements, instead of what the option {@code ackTimeout} says. */
+  public BroadcastOperator timeout(Duration limit) {
+    return new BroadcastOperator(namespace, options, limit);
   }
 
   /**
@@ -103,6 +105,27 @@ public final class BroadcastOperator {
     emit("message", args);
   }
 
+  /** Sends the event {@code json}. */
+  public void sendJson(Object value) {
+    emit("json", value);
+  }
+
+  /**
+   * Sends an event that everybody is to answer.
+   *
+   * @return completes on the handler executor when all have answered, or when the time is over;
+   *     then with the answers that came and the sockets that did not answer
+   */
+  public CompletionStage<BroadcastAnswers> emitWithAck(String event, @Nullable Object... args) {
+    EventRegistry.requireAllowed(event);
+    return namespace
+        .manager()
+        .broadcastWithAck(
+            new Packet.Event(namespace.name(), namespace.nextAckId(), event, Arguments.of(args)),
+            options,
+            timeout);
+  }
+
   /** Puts the sockets into rooms. */
   public CompletionStage<Void> socketsJoin(String... rooms) {
     return namespace.manager().joinAll(options, List.of(rooms));
@@ -127,11 +150,8 @@ public final class BroadcastOperator {
     return namespace.manager().fetchSockets(options);
   }
 
-  private BroadcastOperator with(
-      Set<String> rooms, Set<String> except, boolean isVolatile, boolean compress, boolean local) {
-    return new BroadcastOperator(
-        namespace,
-        new BroadcastOptions(namespace.name(), rooms, except, isVolatile, compress, local));
+  private BroadcastOperator with(BroadcastOptions changed) {
+    return new BroadcastOperator(namespace, changed, timeout);
   }
 
   private static Set<String> union(Set<String> some, String... more) {

@@ -385,6 +385,7 @@ final class Client implements SessionHandler {
   }
 
   private void refuse(String namespace, String message, @Nullable Object data) {
+    server.count(SocketIoCounter.CONNECTIONS_REFUSED);
     Object payload;
     if (session.version() == EngineVersion.V3) {
       payload = data == null ? message : data;

@@ -15,17 +15,17 @@
  */
 package io.sockeye.socketio.server;
 
-/** Hears what handlers throw. The connection goes on. */
+import org.jspecify.annotations.Nullable;
+
+/** Hears what handlers and event middleware throw. The connection goes on. */
 @FunctionalInterface
 public interface ErrorHandler {
   /**
-   * Called on the socket lane, or where an asynchronous handler failed; may block.
+   * Called on the socket lane, or where an asynchronous handler failed; may block. What it throws
+   * is logged.
    *
-   * @param socket the socket whose handler failed
-   * @param event the event's name; {@code connect}, {@code disconnecting} or {@code disconnect} for
-   *     those handlers
-   * @param args the event's arguments
-   * @param error what was thrown
+   * @return an answer to the event, as of {@link RequestHandler#onRequest}, if the client asked for
+   *     one and has none yet; null for none
    */
-  void onError(Socket socket, String event, Args args, Throwable error);
+  @Nullable Object onError(Socket socket, HandlerError error) throws Exception;
 }

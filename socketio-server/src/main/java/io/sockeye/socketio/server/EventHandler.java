@@ -15,7 +15,12 @@
  */
 package io.sockeye.socketio.server;
 
-/** Handles an event, whose arguments it reads itself. */
+/**
+ * Handles an event, whose arguments it reads itself.
+ *
+ * <p>The nested forms get their arguments as types. Each must be there and not be null; arguments
+ * beyond those are ignored.
+ */
 @FunctionalInterface
 public interface EventHandler {
   /**
@@ -23,4 +28,46 @@ public interface EventHandler {
    * goes to the error handler.
    */
   void onEvent(Socket socket, Args args) throws Exception;
+
+  /** Handles an event with no arguments; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With0 {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket) throws Exception;
+  }
+
+  /** Handles an event with one argument; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With1<A> {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket, A a) throws Exception;
+  }
+
+  /** Handles an event with two arguments; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With2<A, B> {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket, A a, B b) throws Exception;
+  }
+
+  /** Handles an event with three arguments; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With3<A, B, C> {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket, A a, B b, C c) throws Exception;
+  }
+
+  /** Handles an event with four arguments; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With4<A, B, C, D> {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket, A a, B b, C c, D d) throws Exception;
+  }
+
+  /** Handles an event with five arguments; see {@link EventHandler}. */
+  @FunctionalInterface
+  interface With5<A, B, C, D, E> {
+    /** Called as {@link EventHandler#onEvent} is. */
+    void onEvent(Socket socket, A a, B b, C c, D d, E e) throws Exception;
+  }
 }

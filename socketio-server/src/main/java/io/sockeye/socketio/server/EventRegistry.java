@@ -15,8 +15,8 @@
  */
 package io.sockeye.socketio.server;
 
-import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.ReservedEvents;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,68 +24,97 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The handlers of one namespace, of every kind. Events of clients and the life of a socket are in
- * separate places, so that no client can reach the latter by an event's name.
- *
- * <p>Safe for use by any thread; what is registered late is found by the next event.
- */
+/** The handlers of a namespace, and how they are called. */
 final class EventRegistry {
   private static final Logger log = LoggerFactory.getLogger(EventRegistry.class);
 
-  private final Map<String, AckEventHandler> events = new ConcurrentHashMap<>();
+  /** Where a handler comes from; the later kind takes precedence. */
+  enum Kind {
+    CLASS,
+    FUNCTION
+  }
+
+  private record Registration(Kind kind, AckEventHandler handler) {}
+
+  private final Supplier<@Nullable ErrorHandler> errorDefault;
+  private final Map<String, Registration> events = new ConcurrentHashMap<>();
+  private final List<CatchAllHandler> any = new CopyOnWriteArrayList<>();
+  private final List<CatchAllHandler> anyOutgoing = new CopyOnWriteArrayList<>();
   private final List<ConnectHandler> connect = new CopyOnWriteArrayList<>();
   private final List<DisconnectHandler> disconnecting = new CopyOnWriteArrayList<>();
   private final List<DisconnectHandler> disconnect = new CopyOnWriteArrayList<>();
+  // Replaced, never changed: an event keeps to what was there when it came.
+  private volatile List<EventMiddleware> middleware = List.of();
+  private volatile @Nullable CatchAllHandler unhandled;
   private volatile @Nullable ErrorHandler errorHandler;
+
+  /**
+   * Creates an empty registry.
+   *
+   * @param errorDefault asked for the error handler where this registry has none
+   */
+  EventRegistry(Supplier<@Nullable ErrorHandler> errorDefault) {
+    this.errorDefault = errorDefault;
+  }
 
   /**
    * Registers the handler of an event.
    *
    * @throws IllegalArgumentException if the name is reserved
-   * @throws IllegalStateException if the event has a handler
+   * @throws IllegalStateException if the event has a handler of this kind
    */
-  void on(String event, AckEventHandler handler) {
+  void on(String event, Kind kind, AckEventHandler handler) {
     requireAllowed(event);
-    Objects.requireNonNull(handler, "handler");
-    if (events.putIfAbsent(event, handler) != null) {
-      throw new IllegalStateException(
-          "event \"" + event + "\": has a handler already (expected: one handler per event)");
-    }
+    Registration added = new Registration(kind, Objects.requireNonNull(handler, "handler"));
+    events.merge(
+        event,
+        added,
+        (there, mine) -> {
+          if (there.kind == mine.kind) {
+            throw new IllegalStateException(
+                "event \"" + event + "\": has a handler already (expected: one handler per event)");
+          }
+          return there.kind.compareTo(mine.kind) > 0 ? there : mine;
+        });
   }
 
-  <T> void on(String event, Class<T> type, TypedEventHandler<T> handler) {
-    Objects.requireNonNull(handler, "handler");
-    on(event, (socket, args, ack) -> handler.onEvent(socket, args.require(0, type)));
-  }
-
-  void onRequest(String event, RequestHandler handler) {
+  void onRequest(String event, Kind kind, RequestHandler handler) {
     Objects.requireNonNull(handler, "handler");
     on(
         event,
-        (socket, args, ack) -> {
-          Object result = handler.onRequest(socket, args);
-          if (result instanceof CompletionStage<?> stage) {
-            stage.whenComplete(
-                (value, failure) -> {
-                  if (failure != null) {
-                    failed(socket, event, args, failure);
-                    return;
-                  }
-                  try {
-                    reply(ack, value);
-                  } catch (Throwable unsendable) { // nobody looks at what this stage throws
-                    failed(socket, event, args, unsendable);
-                  }
-                });
-          } else {
-            reply(ack, result);
-          }
-        });
+        kind,
+        (socket, args, ack) ->
+            answer(socket, new Event(event, args, ack), handler.onRequest(socket, args)));
+  }
+
+  void onAny(CatchAllHandler handler) {
+    any.add(Objects.requireNonNull(handler, "handler"));
+  }
+
+  void onAnyOutgoing(CatchAllHandler handler) {
+    anyOutgoing.add(Objects.requireNonNull(handler, "handler"));
+  }
+
+  synchronized void onUnhandled(CatchAllHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    requireFirst(unhandled, "onUnhandled");
+    unhandled = handler;
+  }
+
+  synchronized void use(EventMiddleware added) {
+    middleware = plus(middleware, added);
+  }
+
+  /** Returns a list with one more element. */
+  static <T> List<T> plus(List<T> some, T added) {
+    List<T> all = new ArrayList<>(some);
+    all.add(Objects.requireNonNull(added));
+    return List.copyOf(all);
   }
 
   void onConnect(ConnectHandler handler) {
@@ -100,24 +129,22 @@ final class EventRegistry {
     disconnect.add(Objects.requireNonNull(handler, "handler"));
   }
 
-  void onError(ErrorHandler handler) {
-    errorHandler = Objects.requireNonNull(handler, "handler");
+  synchronized void onError(ErrorHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    requireFirst(errorHandler, "onError");
+    errorHandler = handler;
+  }
+
+  static void requireFirst(@Nullable Object there, String what) {
+    if (there != null) {
+      throw new IllegalStateException(what + ": has a handler already (expected: one)");
+    }
   }
 
   static void requireAllowed(String event) {
     if (ReservedEvents.isReserved(event)) {
       throw new IllegalArgumentException(
           "event \"" + event + "\": reserved by Socket.IO (expected: another name)");
-    }
-  }
-
-  private static void reply(Ack ack, @Nullable Object result) {
-    if (result instanceof Args args) {
-      ack.send(args);
-    } else if (result == null) {
-      ack.send();
-    } else {
-      ack.send(new Object[] {result});
     }
   }
 
@@ -131,28 +158,78 @@ final class EventRegistry {
     return !disconnecting.isEmpty() || !disconnect.isEmpty();
   }
 
+  // ---- the thread that sends ----
+
+  /** Whether somebody is to hear of events to a client. */
+  boolean hearsOutgoing(Socket socket) {
+    return !anyOutgoing.isEmpty() || !socket.hooks().anyOutgoing().isEmpty();
+  }
+
+  void outgoing(Socket socket, Event event) {
+    tell(anyOutgoing, socket, event);
+    tell(socket.hooks().anyOutgoing(), socket, event);
+  }
+
   // ---- socket lane ----
 
-  void dispatch(Socket socket, String event, Args args, Ack ack) {
-    AckEventHandler handler = events.get(event);
-    if (handler == null) {
-      log.debug("No handler in {} for an event of a client", socket.namespace());
+  void dispatch(Socket socket, Event event) {
+    SocketContext outer = SocketContext.enter(socket, event);
+    try {
+      List<EventMiddleware> all = middleware;
+      List<EventMiddleware> own = socket.hooks().middleware();
+      if (all.isEmpty() && own.isEmpty()) {
+        deliver(socket, event);
+      } else {
+        new EventChain(all, own, socket, event, () -> deliver(socket, event)).proceed();
+      }
+    } catch (Throwable failure) { // also Errors: the socket goes on
+      failed(socket, event, failure);
+    } finally {
+      SocketContext.leave(outer);
+    }
+  }
+
+  private void deliver(Socket socket, Event event) throws Exception {
+    tell(any, socket, event);
+    tell(socket.hooks().any(), socket, event);
+    Registration registered = events.get(event.name());
+    if (registered != null) {
+      registered.handler.onEvent(socket, event.args(), event.ack());
       return;
     }
-    try {
-      handler.onEvent(socket, args, ack);
-    } catch (Throwable failure) { // also Errors: the socket goes on
-      failed(socket, event, args, failure);
+    CatchAllHandler rest = unhandled;
+    if (rest != null) {
+      rest.onEvent(socket, event);
+      return;
+    }
+    socket.namespace().server().count(SocketIoCounter.EVENTS_UNHANDLED);
+    log.debug("No handler in {} for an event of a client", socket.namespace());
+  }
+
+  /** Calls all of them, whichever fail. */
+  private void tell(List<CatchAllHandler> handlers, Socket socket, Event event) {
+    for (CatchAllHandler handler : handlers) {
+      try {
+        handler.onEvent(socket, event);
+      } catch (Throwable failure) {
+        failed(socket, event, failure);
+      }
     }
   }
 
   void connected(Socket socket) {
-    for (ConnectHandler handler : connect) {
-      try {
-        handler.onConnect(socket);
-      } catch (Throwable failure) {
-        failed(socket, "connect", none(), failure);
+    Event event = event("connect", socket);
+    SocketContext outer = SocketContext.enter(socket, event);
+    try {
+      for (ConnectHandler handler : connect) {
+        try {
+          handler.onConnect(socket);
+        } catch (Throwable failure) {
+          failed(socket, event, failure);
+        }
       }
+    } finally {
+      SocketContext.leave(outer);
     }
   }
 
@@ -165,38 +242,94 @@ final class EventRegistry {
   }
 
   private void run(
-      List<DisconnectHandler> handlers, String event, Socket socket, DisconnectReason reason) {
-    for (DisconnectHandler handler : handlers) {
-      try {
-        handler.onDisconnect(socket, reason);
-      } catch (Throwable failure) {
-        failed(socket, event, none(), failure);
+      List<DisconnectHandler> handlers, String name, Socket socket, DisconnectReason reason) {
+    Event event = event(name, socket);
+    SocketContext outer = SocketContext.enter(socket, event);
+    try {
+      for (DisconnectHandler handler : handlers) {
+        try {
+          handler.onDisconnect(socket, reason);
+        } catch (Throwable failure) {
+          failed(socket, event, failure);
+        }
       }
+    } finally {
+      SocketContext.leave(outer);
     }
   }
 
-  private void failed(Socket socket, String event, Args args, Throwable thrown) {
+  // ---- answers and failures: the socket lane, or where a stage completes ----
+
+  private void answer(Socket socket, Event event, @Nullable Object result) {
+    if (!(result instanceof CompletionStage<?> stage)) {
+      reply(event.ack(), result);
+      return;
+    }
+    stage.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            failed(socket, event, failure);
+            return;
+          }
+          try {
+            reply(event.ack(), value);
+          } catch (Throwable unsendable) { // nobody looks at what this stage throws
+            failed(socket, event, unsendable);
+          }
+        });
+  }
+
+  private static void reply(Ack ack, @Nullable Object result) {
+    if (result instanceof Args args) {
+      ack.send(args);
+    } else if (result == null) {
+      ack.send();
+    } else {
+      ack.send(new Object[] {result});
+    }
+  }
+
+  /** A handler has failed. */
+  private void failed(Socket socket, Event event, Throwable thrown) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
+    boolean isRefusal = failure instanceof EventRefusedException;
+    socket
+        .namespace()
+        .server()
+        .count(isRefusal ? SocketIoCounter.EVENTS_REFUSED : SocketIoCounter.EVENTS_FAILED);
     ErrorHandler handler = errorHandler;
     if (handler == null) {
-      log.error(
-          "The handler of \"{}\" in {} failed; the connection goes on. onError(..) can answer it",
-          event,
-          socket.namespace(),
-          failure);
+      handler = errorDefault.get();
+    }
+    if (handler == null) {
+      if (isRefusal) {
+        log.debug("An event in {} was refused: {}", socket.namespace(), failure.getMessage());
+      } else {
+        log.error(
+            "The handler of \"{}\" in {} failed; the connection goes on. onError(..) can answer it",
+            event.name(),
+            socket.namespace(),
+            failure);
+      }
       return;
     }
+    SocketContext outer = SocketContext.enter(socket, event);
     try {
-      handler.onError(socket, event, args, failure);
+      Object result = handler.onError(socket, new HandlerError(event, failure));
+      if (result != null) {
+        reply(event.ack(), result);
+      }
     } catch (Throwable again) { // also Errors: what follows a handler must not be left out
       log.error("The error handler of {} failed", socket.namespace(), again);
+    } finally {
+      SocketContext.leave(outer);
     }
   }
 
-  private static Args none() {
-    return new Args(Arguments.EMPTY, null);
+  private static Event event(String name, Socket socket) {
+    return new Event(name, Args.of(), Ack.unrequested(socket));
   }
 }

@@ -19,14 +19,17 @@ import io.sockeye.engineio.server.Fanout;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClientManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The client manager of a single process. */
 final class LocalClientManager implements ClientManager {
@@ -73,15 +76,49 @@ final class LocalClientManager implements ClientManager {
 
   @Override
   public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
+    send(event, options, index(options.namespace()).select(options));
+    return done();
+  }
+
+  private void send(Packet.Event event, BroadcastOptions options, Collection<Socket> recipients) {
     Fanout fanout = new Fanout(server.encode(event, options.compress()), options.isVolatile());
-    for (Socket socket : index(options.namespace()).select(options)) {
+    for (Socket socket : recipients) {
       if (socket.isConnected()) {
+        socket.tellOutgoing(event);
         fanout.send(socket.client().session());
       }
     }
     fanout.flush();
     fanout.pace();
-    return done();
+  }
+
+  @Override
+  public CompletionStage<BroadcastAnswers> broadcastWithAck(
+      Packet.Event event, BroadcastOptions options, Duration timeout) {
+    List<Socket> recipients = new ArrayList<>();
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    Map<String, Boolean> missing = new ConcurrentHashMap<>();
+    Queue<BroadcastAnswers.Answer> answers = new ConcurrentLinkedQueue<>();
+    for (Socket socket : index(options.namespace()).select(options)) {
+      if (socket.isConnected()) {
+        recipients.add(socket);
+        missing.put(socket.id(), true);
+        ends.add(
+            socket
+                .expectAnswer(event.id(), timeout)
+                .handle(
+                    (args, failure) -> {
+                      if (failure == null) {
+                        answers.add(new BroadcastAnswers.Answer(socket.id(), args));
+                        missing.remove(socket.id());
+                      }
+                      return socket;
+                    }));
+      }
+    }
+    send(event, options, recipients);
+    return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
+        .thenApply(all -> new BroadcastAnswers(List.copyOf(answers), missing.keySet()));
   }
 
   @Override

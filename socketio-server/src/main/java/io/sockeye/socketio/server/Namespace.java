@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * A part of a server that clients join for itself, with handlers and rooms of its own. All methods
  * are safe for use by any thread; handlers may be added at any time.
  */
-public final class Namespace {
+public final class Namespace extends Handlers<Namespace> {
   private final SocketIoServer server;
   private final String name;
-  private final EventRegistry events = new EventRegistry();
+  private final EventRegistry events;
   private final Admission admission = new Admission();
   private final AtomicLong ackIds = new AtomicLong();
   private final BroadcastOperator everybody;
@@ -38,104 +38,13 @@ public final class Namespace {
   Namespace(SocketIoServer server, String name) {
     this.server = server;
     this.name = name;
+    this.events = new EventRegistry(server::errorDefault);
     this.everybody = new BroadcastOperator(this, BroadcastOptions.all(name));
   }
 
   /** Returns the name, which begins with a slash. */
   public String name() {
     return name;
-  }
-
-  // ---- handlers ----
-
-  /**
-   * Handles an event.
-   *
-   * @throws IllegalArgumentException if the name is reserved by Socket.IO
-   * @throws IllegalStateException if the event has a handler
-   */
-  public Namespace on(String event, EventHandler handler) {
-    events.on(event, (socket, args, ack) -> handler.onEvent(socket, args));
-    return this;
-  }
-
-  /**
-   * Handles an event, whose answer the handler sends itself, now or later; see {@link #on(String,
-   * EventHandler)}.
-   */
-  public Namespace on(String event, AckEventHandler handler) {
-    events.on(event, handler);
-    return this;
-  }
-
-  /**
-   * Handles an event whose first argument is bound to a type, such as a record.
-   *
-   * @throws IllegalArgumentException if the name is reserved by Socket.IO
-   * @throws IllegalStateException if the event has a handler
-   */
-  public <T> Namespace on(String event, Class<T> type, TypedEventHandler<T> handler) {
-    events.on(event, type, handler);
-    return this;
-  }
-
-  /**
-   * Handles an event that wants an answer: what the handler returns is the acknowledgement.
-   *
-   * @throws IllegalArgumentException if the name is reserved by Socket.IO
-   * @throws IllegalStateException if the event has a handler
-   */
-  public Namespace onRequest(String event, RequestHandler handler) {
-    events.onRequest(event, handler);
-    return this;
-  }
-
-  /**
-   * Handles an event that wants an answer, and whose first argument is bound to a type: what the
-   * handler returns is the acknowledgement.
-   *
-   * @throws IllegalArgumentException if the name is reserved by Socket.IO
-   * @throws IllegalStateException if the event has a handler
-   */
-  public <T> Namespace onRequest(String event, Class<T> type, TypedRequestHandler<T> handler) {
-    events.onRequest(event, (socket, args) -> handler.onRequest(socket, args.require(0, type)));
-    return this;
-  }
-
-  /** Adds middleware, which runs for each client that wants to join, in order of registration. */
-  public Namespace use(Middleware middleware) {
-    admission.use(middleware);
-    return this;
-  }
-
-  /** Adds middleware that decides later. */
-  public Namespace useAsync(AsyncMiddleware middleware) {
-    admission.useAsync(middleware);
-    return this;
-  }
-
-  /** Calls a handler for each socket that has joined, before its first event. */
-  public Namespace onConnect(ConnectHandler handler) {
-    events.onConnect(handler);
-    return this;
-  }
-
-  /** Calls a handler for each socket that leaves, while it is still in its rooms. */
-  public Namespace onDisconnecting(DisconnectHandler handler) {
-    events.onDisconnecting(handler);
-    return this;
-  }
-
-  /** Calls a handler for each socket that has left. */
-  public Namespace onDisconnect(DisconnectHandler handler) {
-    events.onDisconnect(handler);
-    return this;
-  }
-
-  /** Hands what handlers throw to a handler, instead of logging it. */
-  public Namespace onError(ErrorHandler handler) {
-    events.onError(handler);
-    return this;
   }
 
   // ---- sending ----
@@ -153,6 +62,19 @@ public final class Namespace {
   /** Sends the event {@code message} to everybody in the namespace. */
   public void send(@Nullable Object... args) {
     everybody.send(args);
+  }
+
+  /** Sends the event {@code json} to everybody in the namespace. */
+  public void sendJson(Object value) {
+    everybody.sendJson(value);
+  }
+
+  /**
+   * Sends an event to everybody in the namespace, who are to answer; see {@link
+   * BroadcastOperator#emitWithAck}.
+   */
+  public CompletionStage<BroadcastAnswers> emitWithAck(String event, @Nullable Object... args) {
+    return everybody.emitWithAck(event, args);
   }
 
   /** Returns an operator that reaches everybody in the namespace. */
@@ -200,10 +122,12 @@ public final class Namespace {
     return server.manager();
   }
 
+  @Override
   EventRegistry events() {
     return events;
   }
 
+  @Override
   Admission admission() {
     return admission;
   }

@@ -17,8 +17,8 @@ package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.internal.HandlerLane;
-import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.Packet;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class Socket {
   private final PendingAcks acks;
   private final AtomicReference<State> state = new AtomicReference<>(State.JOINING);
   private volatile @Nullable ConcurrentMap<String, Object> attributes;
+  private volatile SocketHooks hooks = SocketHooks.NONE;
   // Guarded by the room index's lock: the rooms besides its own; null for none.
   @Nullable Set<String> rooms;
   // Socket lane only: what came before connect handlers ran, and whether they have run. Without
@@ -93,6 +95,11 @@ public final class Socket {
   /** Returns how the client came. */
   public Handshake handshake() {
     return handshake;
+  }
+
+  /** Returns who the web server says the client is, or null. */
+  public @Nullable Principal principal() {
+    return handshake.request().principal();
   }
 
   /** Returns the transport that carries the connection at the moment. */
@@ -137,24 +144,12 @@ public final class Socket {
    *     {@link java.nio.ByteBuffer} (which must not change any more), records and beans
    */
   public void emit(String event, @Nullable Object... args) {
-    emit(event, Arguments.of(args));
+    emit(event, Args.of(args));
   }
 
   /** Sends an event with arguments as they are. */
   public void emit(String event, Args args) {
-    emit(event, args.arguments());
-  }
-
-  private void emit(String event, Arguments arguments) {
-    EventRegistry.requireAllowed(event);
-    send(new Packet.Event(namespace.name(), Packet.NO_ID, event, arguments), true, false);
-    client.session().pace();
-  }
-
-  /** Sends an event if the connection can take it at once; else it is dropped. */
-  public void emitVolatile(String event, @Nullable Object... args) {
-    EventRegistry.requireAllowed(event);
-    send(new Packet.Event(namespace.name(), Packet.NO_ID, event, Arguments.of(args)), true, true);
+    emit(event, args, true, false);
   }
 
   /** Sends the event {@code message}. */
@@ -162,25 +157,65 @@ public final class Socket {
     emit("message", args);
   }
 
-  /**
-   * Sends an event and waits for the answer for as long as {@code ackTimeout} says.
-   *
-   * @return completes on the handler executor with the answer's arguments; fails with a {@link
-   *     java.util.concurrent.TimeoutException}, or as soon as the socket disconnects
-   */
-  public CompletableFuture<Args> emitWithAck(String event, @Nullable Object... args) {
-    return emitWithAck(namespace.server().options().ackTimeout(), event, args);
+  /** Sends the event {@code json}. */
+  public void sendJson(Object value) {
+    emit("json", value);
   }
 
-  /** Sends an event and waits for the answer for a given time; see the other method. */
-  public CompletableFuture<Args> emitWithAck(
-      Duration timeout, String event, @Nullable Object... args) {
+  /** Returns an operator that drops events that the connection cannot take at once. */
+  public SocketOperator asVolatile() {
+    return new SocketOperator(this, true, true, ackTimeout());
+  }
+
+  /** Returns an operator whose events may, or may not, be compressed on the way. */
+  public SocketOperator compress(boolean allowed) {
+    return new SocketOperator(this, false, allowed, ackTimeout());
+  }
+
+  /** Returns an operator that waits so long for acknowledgements. */
+  public SocketOperator timeout(Duration limit) {
+    return new SocketOperator(this, false, true, limit);
+  }
+
+  /**
+   * Sends an event and waits for the answer for as long as the option {@code ackTimeout} says; for
+   * another time see {@link #timeout}.
+   *
+   * @return completes on the handler executor with the answer's arguments; fails with a {@link
+   *     java.util.concurrent.TimeoutException}, or with an {@link IllegalStateException} as soon as
+   *     the socket disconnects
+   */
+  public CompletableFuture<Args> emitWithAck(String event, @Nullable Object... args) {
+    return ask(event, Args.of(args), true, false, ackTimeout());
+  }
+
+  /**
+   * Sends an event and blocks until the answer is there. A handler may do so: answers do not come
+   * through the socket lane. Not for {@link io.sockeye.engineio.server.HandlerExecution#INLINE},
+   * whose threads must read the answer.
+   *
+   * @return the answer's arguments
+   * @throws AckTimeoutException if there is none in time, or the socket disconnects
+   */
+  public Args call(String event, @Nullable Object... args) {
+    return await(event, emitWithAck(event, args));
+  }
+
+  void emit(String event, Args args, boolean compress, boolean isVolatile) {
     EventRegistry.requireAllowed(event);
-    Arguments arguments = Arguments.of(args);
+    send(event(event, Packet.NO_ID, args), compress, isVolatile);
+    if (!isVolatile) {
+      client.session().pace();
+    }
+  }
+
+  CompletableFuture<Args> ask(
+      String event, Args args, boolean compress, boolean isVolatile, Duration timeout) {
+    EventRegistry.requireAllowed(event);
     long ackId = namespace.nextAckId();
     CompletableFuture<Args> answer = acks.expect(ackId, timeout);
     try {
-      send(new Packet.Event(namespace.name(), ackId, event, arguments), true, false);
+      send(event(event, ackId, args), compress, isVolatile);
     } catch (RuntimeException unsendable) {
       acks.forget(ackId);
       throw unsendable;
@@ -188,10 +223,68 @@ public final class Socket {
     return answer;
   }
 
+  /** Waits for an answer to a broadcast. */
+  CompletableFuture<Args> expectAnswer(long ackId, Duration timeout) {
+    return acks.expect(ackId, timeout);
+  }
+
+  static Args await(String event, CompletableFuture<Args> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      throw new AckTimeoutException(event, cause);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AckTimeoutException(event, interrupted);
+    }
+  }
+
+  private Packet.Event event(String event, long ackId, Args args) {
+    return new Packet.Event(namespace.name(), ackId, event, args.arguments());
+  }
+
+  private Duration ackTimeout() {
+    return namespace.server().options().ackTimeout();
+  }
+
   void send(Packet packet, boolean compress, boolean isVolatile) {
     if (state.get() != State.DISCONNECTED) {
+      if (packet instanceof Packet.Event event) {
+        tellOutgoing(event);
+      }
       client.send(packet, compress, isVolatile);
     }
+  }
+
+  /** An event is about to go to the client, by whatever way. */
+  void tellOutgoing(Packet.Event event) {
+    EventRegistry events = namespace.events();
+    if (events.hearsOutgoing(this)) {
+      Args args = new Args(event.arguments(), namespace.server().binder());
+      events.outgoing(this, new Event(event.name(), args, Ack.unrequested(this)));
+    }
+  }
+
+  // ---- handlers of this socket only; those of its namespace come first ----
+
+  /** Adds middleware for the client's events; see {@link Handlers#useEvent}. */
+  public synchronized void use(EventMiddleware middleware) {
+    hooks = hooks.use(middleware);
+  }
+
+  /** Adds a handler of all events from the client; see {@link Handlers#onAny}. */
+  public synchronized void onAny(CatchAllHandler handler) {
+    hooks = hooks.onAny(handler);
+  }
+
+  /** Adds a handler of all events to the client; see {@link Handlers#onAnyOutgoing}. */
+  public synchronized void onAnyOutgoing(CatchAllHandler handler) {
+    hooks = hooks.onAnyOutgoing(handler);
+  }
+
+  SocketHooks hooks() {
+    return hooks;
   }
 
   // ---- rooms ----
@@ -310,9 +403,10 @@ public final class Socket {
           .events()
           .dispatch(
               this,
-              event.name(),
-              new Args(event.arguments(), namespace.server().binder()),
-              new Ack(this, event.id()));
+              new Event(
+                  event.name(),
+                  new Args(event.arguments(), namespace.server().binder()),
+                  new Ack(this, event.id())));
       return;
     }
     List<Packet.Event> waiting = early;

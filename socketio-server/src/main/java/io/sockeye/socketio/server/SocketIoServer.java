@@ -33,11 +33,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>What is said without a namespace concerns the main one, {@code /}. All methods are safe for
  * use by any thread.
  */
-public final class SocketIoServer implements AutoCloseable {
+public final class SocketIoServer extends Handlers<SocketIoServer> implements AutoCloseable {
   private static final int HEADROOM = 1;
 
   private final SocketIoOptions options;
@@ -60,6 +63,9 @@ public final class SocketIoServer implements AutoCloseable {
   private final ClientManager manager;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Namespace main;
+  private final BackgroundTasks background;
+  private final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
+  private volatile @Nullable ErrorHandler errorDefault;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable WebServer webServer;
 
@@ -75,6 +81,10 @@ public final class SocketIoServer implements AutoCloseable {
     this.manager = options.clientManager().apply(new LocalClientManager(this));
     this.engine =
         EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
+    this.background = new BackgroundTasks(runtime);
+    for (SocketIoCounter counter : SocketIoCounter.values()) {
+      counters.put(counter, new LongAdder());
+    }
     this.main = of("/");
   }
 
@@ -125,67 +135,26 @@ public final class SocketIoServer implements AutoCloseable {
     return engine;
   }
 
+  /** Returns what the server has counted since it was made. */
+  public Map<SocketIoCounter, Long> counters() {
+    Map<SocketIoCounter, Long> values = new EnumMap<>(SocketIoCounter.class);
+    counters.forEach((counter, adder) -> values.put(counter, adder.sum()));
+    return values;
+  }
+
+  /**
+   * Hands what handlers throw in namespaces without a handler of errors to this one.
+   *
+   * @throws IllegalStateException if there is such a handler
+   */
+  public synchronized SocketIoServer onErrorDefault(ErrorHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    EventRegistry.requireFirst(errorDefault, "onErrorDefault");
+    errorDefault = handler;
+    return this;
+  }
+
   // ---- the main namespace ----
-
-  /** Handles an event; see {@link Namespace#on(String, EventHandler)}. */
-  public SocketIoServer on(String event, EventHandler handler) {
-    main.on(event, handler);
-    return this;
-  }
-
-  /** Handles an event; see {@link Namespace#on(String, AckEventHandler)}. */
-  public SocketIoServer on(String event, AckEventHandler handler) {
-    main.on(event, handler);
-    return this;
-  }
-
-  /** Handles an event; see {@link Namespace#on(String, Class, TypedEventHandler)}. */
-  public <T> SocketIoServer on(String event, Class<T> type, TypedEventHandler<T> handler) {
-    main.on(event, type, handler);
-    return this;
-  }
-
-  /** Answers an event; see {@link Namespace#onRequest(String, RequestHandler)}. */
-  public SocketIoServer onRequest(String event, RequestHandler handler) {
-    main.onRequest(event, handler);
-    return this;
-  }
-
-  /** Answers an event; see {@link Namespace#onRequest(String, Class, TypedRequestHandler)}. */
-  public <T> SocketIoServer onRequest(String event, Class<T> type, TypedRequestHandler<T> handler) {
-    main.onRequest(event, type, handler);
-    return this;
-  }
-
-  /** Adds middleware; see {@link Namespace#use}. */
-  public SocketIoServer use(Middleware middleware) {
-    main.use(middleware);
-    return this;
-  }
-
-  /** Calls a handler for each socket that has joined; see {@link Namespace#onConnect}. */
-  public SocketIoServer onConnect(ConnectHandler handler) {
-    main.onConnect(handler);
-    return this;
-  }
-
-  /** Calls a handler for each socket that leaves; see {@link Namespace#onDisconnecting}. */
-  public SocketIoServer onDisconnecting(DisconnectHandler handler) {
-    main.onDisconnecting(handler);
-    return this;
-  }
-
-  /** Calls a handler for each socket that has left; see {@link Namespace#onDisconnect}. */
-  public SocketIoServer onDisconnect(DisconnectHandler handler) {
-    main.onDisconnect(handler);
-    return this;
-  }
-
-  /** Hands what handlers throw to a handler; see {@link Namespace#onError}. */
-  public SocketIoServer onError(ErrorHandler handler) {
-    main.onError(handler);
-    return this;
-  }
 
   /** Sends an event to everybody in the main namespace. */
   public void emit(String event, @Nullable Object... args) {
@@ -200,6 +169,48 @@ public final class SocketIoServer implements AutoCloseable {
   /** Returns an operator that reaches the sockets of the main namespace in any of the rooms. */
   public BroadcastOperator to(String... rooms) {
     return main.to(rooms);
+  }
+
+  /** Sends the event {@code message} to everybody in the main namespace. */
+  public void send(@Nullable Object... args) {
+    main.send(args);
+  }
+
+  /** Sends the event {@code json} to everybody in the main namespace. */
+  public void sendJson(Object value) {
+    main.sendJson(value);
+  }
+
+  /** Returns an operator that leaves out the sockets of the main namespace in any of the rooms. */
+  public BroadcastOperator except(String... rooms) {
+    return main.except(rooms);
+  }
+
+  // ---- the application's own tasks ----
+
+  /**
+   * Runs a task in a thread like those of handlers: a virtual one, or one of the pool. It may run
+   * as long as the server; {@link #stop} interrupts it at its deadline.
+   *
+   * @return completes when the task has run, with what it threw if it failed, which is logged, too.
+   *     Cancelling does not interrupt it
+   */
+  public CompletableFuture<Void> runInBackground(Runnable task) {
+    return background.run(task);
+  }
+
+  /** Runs a task once, later, as {@link #runInBackground} does. */
+  public ScheduledTask schedule(Duration delay, Runnable task) {
+    return background.schedule(delay, task);
+  }
+
+  /**
+   * Runs a task again and again, as {@link #runInBackground} does, for the first time after one
+   * period. It never overlaps itself: the next period begins when it has run. A run that fails is
+   * logged, and the next one comes.
+   */
+  public ScheduledTask scheduleEvery(Duration period, Runnable task) {
+    return background.scheduleEvery(period, task);
   }
 
   // ---- life ----
@@ -288,6 +299,7 @@ public final class SocketIoServer implements AutoCloseable {
     if (listening != null) {
       listening.stopAccepting();
     }
+    background.stop();
     engine.stop(deadline.dividedBy(2));
     if (listening != null) {
       long left = Math.max(Duration.ofMillis(200).toNanos(), end - System.nanoTime());
@@ -298,6 +310,24 @@ public final class SocketIoServer implements AutoCloseable {
   }
 
   // ---- the body of the server ----
+
+  @Override
+  EventRegistry events() {
+    return main.events();
+  }
+
+  @Override
+  Admission admission() {
+    return main.admission();
+  }
+
+  @Nullable ErrorHandler errorDefault() {
+    return errorDefault;
+  }
+
+  void count(SocketIoCounter counter) {
+    Objects.requireNonNull(counters.get(counter)).increment(); // all are there from the start
+  }
 
   @Nullable Namespace find(String name) {
     return namespaces.get(name);

@@ -119,7 +119,7 @@ class LifecycleTest {
               throw new IllegalStateException("a test");
             })
         .onError(
-            (socket, event, args, error) -> {
+            (socket, error) -> {
               throw new StackOverflowError("a test");
             });
     io.connect().drop();
@@ -202,7 +202,7 @@ class LifecycleTest {
   void s47AnAnswerThatIsLateIsIgnored() {
     MemorySocket socket = io.connect();
     int timers = io.clock.timers().size();
-    CompletableFuture<Args> answer = socket().emitWithAck(Duration.ofMillis(500), "ask");
+    CompletableFuture<Args> answer = socket().timeout(Duration.ofMillis(500)).emitWithAck("ask");
     io.clock.advance(520);
 
     assertThat(answer)
@@ -336,11 +336,11 @@ class LifecycleTest {
     socket.writable(false);
     socket().emit("fill"); // goes out and fills the peer's buffers
     Object value = binary ? new byte[] {1} : 1;
-    socket().emitVolatile("lost", value);
+    socket().asVolatile().emit("lost", value);
     io.server.of("/").everybody().asVolatile().emit("lost", value);
     socket.writable(true);
     assertThat(socket.take()).containsExactly("42[\"fill\"]");
-    socket().emitVolatile("passes", value);
+    socket().asVolatile().emit("passes", value);
 
     assertThat(socket.take()).hasSize(binary ? 2 : 1);
   }
@@ -348,7 +348,7 @@ class LifecycleTest {
   @Test
   void s50VolatileEventsNeedAWaitingPoll() {
     String session = io.polling();
-    socket().emitVolatile("lost");
+    socket().asVolatile().emit("lost");
     io.server.emit("kept");
 
     assertThat(io.web.get(session).text()).isEqualTo("42[\"kept\"]");

@@ -345,7 +345,10 @@ class PacketTest {
             java.util.concurrent.CompletableFuture.failedFuture(
                 new IllegalStateException("late " + text)));
     io.server.onError(
-        (socket, event, args, error) -> socket.emit("oops", event, error.getMessage()));
+        (socket, error) -> {
+          socket.emit("oops", error.event().name(), error.message());
+          return null;
+        });
     MemorySocket socket = io.connect();
 
     assertThat(socket.send("42[\"fail\"]").take())
@@ -368,7 +371,11 @@ class PacketTest {
         "later",
         (socket, args) ->
             java.util.concurrent.CompletableFuture.completedFuture(new ConnectTest.Unreadable()));
-    io.server.onError((socket, event, args, error) -> socket.emit("oops", event));
+    io.server.onError(
+        (socket, error) -> {
+          socket.emit("oops", error.event().name());
+          return null;
+        });
 
     assertThat(io.connect().send("421[\"later\"]").take())
         .containsExactly("42[\"oops\",\"later\"]");

@@ -45,4 +45,29 @@ public record BroadcastOptions(
   public static BroadcastOptions all(String namespace) {
     return new BroadcastOptions(namespace, Set.of(), Set.of(), false, true, false);
   }
+
+  /** Returns these options with other rooms. */
+  public BroadcastOptions withRooms(Set<String> others) {
+    return new BroadcastOptions(namespace, others, except, isVolatile, compress, local);
+  }
+
+  /** Returns these options with other exceptions. */
+  public BroadcastOptions withExcept(Set<String> others) {
+    return new BroadcastOptions(namespace, rooms, others, isVolatile, compress, local);
+  }
+
+  /** Returns these options, volatile or not. */
+  public BroadcastOptions withVolatile(boolean flag) {
+    return new BroadcastOptions(namespace, rooms, except, flag, compress, local);
+  }
+
+  /** Returns these options, compressed or not. */
+  public BroadcastOptions withCompress(boolean flag) {
+    return new BroadcastOptions(namespace, rooms, except, isVolatile, flag, local);
+  }
+
+  /** Returns these options, for this process only or not. */
+  public BroadcastOptions withLocal(boolean flag) {
+    return new BroadcastOptions(namespace, rooms, except, isVolatile, compress, flag);
+  }
 }

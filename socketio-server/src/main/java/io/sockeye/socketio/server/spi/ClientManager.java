@@ -16,8 +16,10 @@
 package io.sockeye.socketio.server.spi;
 
 import io.sockeye.socketio.protocol.Packet;
+import io.sockeye.socketio.server.BroadcastAnswers;
 import io.sockeye.socketio.server.RemoteSocket;
 import io.sockeye.socketio.server.Socket;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +51,16 @@ public interface ClientManager {
 
   /** Sends an event. */
   CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options);
+
+  /**
+   * Sends an event that asks for acknowledgements.
+   *
+   * @param event the event, with an id that is new to all sockets of its namespace
+   * @param timeout how long answers are waited for
+   * @return completes with the answers that came in time
+   */
+  CompletionStage<BroadcastAnswers> broadcastWithAck(
+      Packet.Event event, BroadcastOptions options, Duration timeout);
 
   /** Puts sockets into rooms. */
   CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms);

@@ -15,20 +15,17 @@
  */
 package io.sockeye.socketio.server;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Handles an event whose first argument is bound to a type, and answers it.
+ * An event on its way.
  *
- * @param <T> the type of the argument
+ * @param name its name
+ * @param args its arguments
+ * @param ack answers it; {@link Ack#isRequested} says whether somebody waits
  */
-@FunctionalInterface
-public interface TypedRequestHandler<T> {
-  /**
-   * Called on the socket lane: one at a time and in order per socket; may block. What it throws
-   * goes to the error handler.
-   *
-   * @return the answer, as in {@link RequestHandler#onRequest}
-   */
-  @Nullable Object onRequest(Socket socket, T argument) throws Exception;
+public record Event(String name, Args args, Ack ack) {
+  /** Returns the name. */
+  @Override
+  public String toString() {
+    return "event \"" + name + "\"";
+  }
 }

@@ -15,16 +15,14 @@
  */
 package io.sockeye.socketio.server;
 
-/**
- * Handles an event whose first argument is bound to a type.
- *
- * @param <T> the type of the argument
- */
-@FunctionalInterface
-public interface TypedEventHandler<T> {
-  /**
-   * Called on the socket lane: one at a time and in order per socket; may block. What it throws
-   * goes to the error handler.
-   */
-  void onEvent(Socket socket, T argument) throws Exception;
+/** What a Socket.IO server counts since it was made, besides what its Engine.IO server counts. */
+public enum SocketIoCounter {
+  /** Events that had no handler. */
+  EVENTS_UNHANDLED,
+  /** Events that middleware or a handler refused with {@link EventRefusedException}. */
+  EVENTS_REFUSED,
+  /** Handlers that failed in any other way. */
+  EVENTS_FAILED,
+  /** Clients that were refused a namespace, by middleware or because there is none. */
+  CONNECTIONS_REFUSED
 }

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+/**
+ * A handler's failure.
+ *
+ * @param event the event; named {@code connect}, {@code disconnecting} or {@code disconnect}, and
+ *     without arguments, if a handler of those failed
+ * @param cause what was thrown
+ */
+public record HandlerError(Event event, Throwable cause) {
+  /** Returns the cause's message, or its type if it has none. It may tell of the inside. */
+  public String message() {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+}
