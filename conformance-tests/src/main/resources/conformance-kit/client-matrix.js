@@ -34,6 +34,7 @@ export default async function clientMatrix(url, generation, transport, ...option
     departures,
     reconnection,
     failures,
+    interception,
     inspection,
     generations,
   ]) {
@@ -618,6 +619,29 @@ function broadcasts(c) {
     await c.ask(a, "bcast", { self: true, event, args: ["all", 1] });
     assert.deepEqual(await Promise.all(got), [["all", 1], ["all", 1]]);
   });
+  check("asks a room and tells who answered what, and whether all did", async (scope) => {
+    const room = scope.unique("asked");
+    const sockets = await Promise.all(range(3).map(() => c.connected(scope)));
+    for (const socket of sockets) await c.ask(socket, "join", room);
+    const [asker, quick, silent] = sockets;
+    asker.on("ask", (a, b, reply) => reply(a + b, "more"));
+    quick.on("ask", (a, b, reply) => reply({ bin: bytes(a, b) }));
+    silent.on("ask", (a, b, reply) => reply());
+    const request = (timeout) => c.ask(asker, "bcast-ask", { to: [room], timeout, args: [1, 2] });
+    const all = await request(10_000);
+    assert.equal(all.timedOut, false);
+    assert.equal(all.values.length, 3);
+    for (const value of [3, null]) assert.ok(all.values.includes(value));
+    assert.deepEqual(all.values.find((value) => value?.bin), { bin: bytes(1, 2) });
+    silent.off("ask");
+    const some = await request(200);
+    assert.equal(some.timedOut, true);
+    assert.equal(some.values.length, 2);
+    silent.on("ask", (a, b, reply) => reply("back"));
+    assert.equal((await request(10_000)).timedOut, false);
+    const nobody = await c.ask(asker, "bcast-ask", { to: [scope.unique("x")], timeout: 5000 });
+    assert.deepEqual(nobody, { timedOut: false, values: [] });
+  });
   check("a volatile broadcast arrives at most once", async (scope) => {
     const event = scope.unique("perhaps");
     const [a, b] = [await c.connected(scope), await c.connected(scope)];
@@ -812,6 +836,43 @@ function reconnection(c) {
     await left;
     for (const i of [1, 2, 3]) socket.emit("message", i);
     assert.deepEqual(await seen, [[1], [2], [3]]);
+  });
+}
+
+function interception(c) {
+  check("catch-all handlers hear every event, with or without a handler of its own", async (scope) => {
+    const socket = await c.connected(scope);
+    const heard = once(socket, "any");
+    socket.emit("any:thing", 1, { bin: bytes(7, 8) }, ["x"]);
+    assert.deepEqual(await heard, ["any:thing", 1, { bin: bytes(7, 8) }, ["x"]]);
+    const again = once(socket, "any");
+    socket.emit("any:", () => {}); // an acknowledgement is no argument
+    assert.deepEqual(await again, ["any:"]);
+    let strayed = false;
+    socket.on("any", () => (strayed = true));
+    socket.emit("other:any:thing", 1);
+    assert.equal(await c.ask(socket, "echo", 1), 1);
+    assert.equal(strayed, false);
+  });
+  check("middleware refuses an event, and the connection goes on", async (scope) => {
+    const socket = await c.connected(scope);
+    const told = once(socket, "packet-error");
+    let answered = false;
+    socket.emit("blocked", 1, () => (answered = true));
+    assert.deepEqual(await told, [{ event: "blocked", message: "blocked by middleware" }]);
+    assert.equal(await c.ask(socket, "echo", 1), 1);
+    assert.equal(answered, false);
+  });
+  check("middleware holds in every namespace", async (scope) => {
+    const main = await c.connected(scope);
+    const chat = await c.beside(main, "/chat");
+    const told = once(chat, "packet-error");
+    chat.emit("blocked");
+    assert.deepEqual(await told, [{ event: "blocked", message: "blocked by middleware" }]);
+    const heard = once(chat, "any");
+    chat.emit("any:chat");
+    assert.deepEqual(await heard, ["any:chat"]);
+    assert.equal(await c.ask(main, "echo", 1), 1);
   });
 }
 

@@ -17,11 +17,13 @@ package io.sockeye.conformance;
 
 import io.sockeye.socketio.server.Ack;
 import io.sockeye.socketio.server.Args;
+import io.sockeye.socketio.server.BroadcastAnswers;
 import io.sockeye.socketio.server.BroadcastOperator;
 import io.sockeye.socketio.server.ConnectionRefusedException;
 import io.sockeye.socketio.server.DisconnectReason;
+import io.sockeye.socketio.server.EventRefusedException;
+import io.sockeye.socketio.server.Handlers;
 import io.sockeye.socketio.server.Handshake;
-import io.sockeye.socketio.server.Namespace;
 import io.sockeye.socketio.server.RemoteSocket;
 import io.sockeye.socketio.server.Socket;
 import io.sockeye.socketio.server.SocketIoServer;
@@ -45,23 +47,22 @@ import org.jspecify.annotations.Nullable;
 // An answer that never comes ends in its time-out; nobody is left to tell.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class SocketFixture {
-  private final SocketIoServer io;
   // Who wants to hear when the socket of an id goes.
   private final Map<String, List<Socket>> watchers = new ConcurrentHashMap<>();
 
-  private SocketFixture(SocketIoServer io) {
-    this.io = io;
-  }
+  private SocketFixture() {}
 
   static void install(SocketIoServer io) {
-    SocketFixture fixture = new SocketFixture(io);
+    SocketFixture fixture = new SocketFixture();
     for (String name : List.of("/", "/custom")) {
-      fixture.events(name).onConnect(socket -> socket.emit("auth", socket.handshake().auth()));
+      fixture
+          .events(io.of(name))
+          .onConnect(socket -> socket.emit("auth", socket.handshake().auth()));
     }
-    fixture.events("/chat");
-    fixture.events("/admin").use(SocketFixture::requireToken);
+    fixture.events(io.of("/chat"));
+    fixture.events(io.of("/admin")).use(SocketFixture::requireToken);
     fixture
-        .events("/slow")
+        .events(io.of("/slow"))
         .useAsync(socket -> CompletableFuture.runAsync(() -> {}, after(Duration.ofMillis(200))));
   }
 
@@ -74,22 +75,23 @@ final class SocketFixture {
     }
   }
 
-  private Namespace events(String name) {
-    Namespace namespace = io.of(name);
-    messages(namespace);
-    acknowledgements(namespace);
-    rooms(namespace);
-    inspection(namespace);
-    volume(namespace);
-    failures(namespace);
-    goodbyes(namespace);
-    return namespace;
+  private <H extends Handlers<H>> H events(H target) {
+    messages(target);
+    acknowledgements(target);
+    rooms(target);
+    broadcasts(target);
+    inspection(target);
+    volume(target);
+    failures(target);
+    interception(target);
+    goodbyes(target);
+    return target;
   }
 
-  private static void messages(Namespace namespace) {
-    namespace.on("message", (socket, args) -> socket.emit("message-back", args));
-    namespace.on("message-with-ack", (socket, args, ack) -> ack.send(args));
-    namespace.on(
+  private static void messages(Handlers<?> target) {
+    target.on("message", (socket, args) -> socket.emit("message-back", args));
+    target.on("message-with-ack", (socket, args, ack) -> ack.send(args));
+    target.on(
         "echo",
         (socket, args, ack) -> {
           if (ack.isRequested()) {
@@ -98,9 +100,9 @@ final class SocketFixture {
             socket.emit("echo", args);
           }
         });
-    namespace.on("json", (socket, args) -> socket.emit("json-back", args.get(0)));
-    namespace.on("say", (socket, args) -> socket.send(args.get(0)));
-    namespace.on(
+    target.on("json", (socket, args) -> socket.emit("json-back", args.get(0)));
+    target.on("say", (socket, args) -> socket.send(args.get(0)));
+    target.on(
         "nested-bin",
         (socket, args, ack) ->
             ack.send(
@@ -109,7 +111,7 @@ final class SocketFixture {
                     List.of(new byte[] {1, 2}, mapOf("b", new byte[] {3}, "c", "t")),
                     "n",
                     null)));
-    namespace.on(
+    target.on(
         "many-args",
         (socket, args, ack) -> {
           Object[] values = new Object[args.require(0, Integer.class)];
@@ -118,21 +120,21 @@ final class SocketFixture {
         });
   }
 
-  private static void acknowledgements(Namespace namespace) {
-    namespace.on("never-ack", (socket, args) -> {});
-    namespace.on(
+  private static void acknowledgements(Handlers<?> target) {
+    target.on("never-ack", (socket, args) -> {});
+    target.on(
         "double-ack",
         (socket, args, ack) -> {
           ack.send("first");
           ack.send("second");
         });
-    namespace.on(
+    target.on(
         "late-ack",
         (socket, args, ack) -> {
           Object value = args.get(1);
           after(Duration.ofMillis(args.require(0, Integer.class))).execute(() -> ack.send(value));
         });
-    namespace.on(
+    target.on(
         "ask-me",
         (socket, args, ack) -> {
           Duration timeout = Duration.ofMillis(args.require(0, Question.class).timeout());
@@ -149,59 +151,89 @@ final class SocketFixture {
         });
   }
 
-  private static void rooms(Namespace namespace) {
-    namespace.on(
+  private static void rooms(Handlers<?> target) {
+    target.on(
         "join",
         (socket, args, ack) -> {
           socket.join(names(args.get(0)));
           ack.send(roomsOf(socket));
         });
-    namespace.on(
+    target.on(
         "leave",
         (socket, args, ack) -> {
           socket.leave(names(args.get(0)));
           ack.send(roomsOf(socket));
         });
-    namespace.on("rooms", (socket, args, ack) -> ack.send((Object) sorted(socket.rooms())));
-    namespace.on(
+    target.on("rooms", (socket, args, ack) -> ack.send((Object) sorted(socket.rooms())));
+    target.on(
         "members",
         (socket, args, ack) ->
-            namespace
+            socket
+                .namespace()
                 .to(args.require(0, String.class))
                 .fetchSockets()
                 .thenAccept(
                     sockets -> ack.send(sockets.stream().map(RemoteSocket::id).sorted().toList())));
-    namespace.on(
+    target.on(
         "room-clear",
         (socket, args, ack) ->
-            namespace.closeRoom(args.require(0, String.class)).thenAccept(done -> ack.send("ok")));
-    namespace.on(
+            socket
+                .namespace()
+                .closeRoom(args.require(0, String.class))
+                .thenAccept(done -> ack.send("ok")));
+    target.on(
         "room-kick",
         (socket, args, ack) -> {
-          BroadcastOperator room = namespace.to(args.require(0, String.class));
+          BroadcastOperator room = socket.namespace().to(args.require(0, String.class));
           ack.send("ok");
           room.disconnectSockets(isTrue(args, 1));
         });
-    namespace.on(
+  }
+
+  private static void broadcasts(Handlers<?> target) {
+    target.on(
         "bcast",
         (socket, args, ack) -> {
           Broadcast request = args.require(0, Broadcast.class);
-          BroadcastOperator target =
-              namespace.everybody().to(orEmpty(request.to())).except(orEmpty(request.except()));
+          BroadcastOperator reached =
+              socket
+                  .namespace()
+                  .everybody()
+                  .to(orEmpty(request.to()))
+                  .except(orEmpty(request.except()));
           if (!Boolean.TRUE.equals(request.self())) {
-            target = target.except(socket.id());
+            reached = reached.except(socket.id());
           }
           if (Boolean.TRUE.equals(request.isVolatile())) {
-            target = target.asVolatile();
+            reached = reached.asVolatile();
           }
           List<?> values = request.args() == null ? List.of() : request.args();
-          target.emit(request.event(), values.toArray());
+          reached.emit(request.event(), values.toArray());
           ack.send("ok");
         });
-    namespace.on(
+    target.on(
+        "bcast-ask",
+        (socket, args, ack) -> {
+          Inquiry request = args.require(0, Inquiry.class);
+          List<?> values = request.args() == null ? List.of() : request.args();
+          socket
+              .namespace()
+              .to(orEmpty(request.to()))
+              .timeout(Duration.ofMillis(request.timeout()))
+              .emitWithAck("ask", values.toArray())
+              .thenAccept(
+                  result ->
+                      ack.send(
+                          mapOf(
+                              "timedOut",
+                              !result.isComplete(),
+                              "values",
+                              firstValues(result.answers()))));
+        });
+    target.on(
         "bcast-big",
         (socket, args, ack) -> {
-          BroadcastOperator room = namespace.to(args.require(0, String.class));
+          BroadcastOperator room = socket.namespace().to(args.require(0, String.class));
           String text = "x".repeat(args.require(1, Integer.class));
           for (int i = 0; i < args.require(2, Integer.class); i++) {
             room.emit("big-part", i, text);
@@ -210,11 +242,11 @@ final class SocketFixture {
         });
   }
 
-  private static void inspection(Namespace namespace) {
-    namespace.on("id", (socket, args, ack) -> ack.send(socket.id()));
-    namespace.on("transport", (socket, args, ack) -> ack.send(socket.transport().wireName()));
-    namespace.on("handshake", (socket, args, ack) -> ack.send(describe(socket.handshake())));
-    namespace.on(
+  private static void inspection(Handlers<?> target) {
+    target.on("id", (socket, args, ack) -> ack.send(socket.id()));
+    target.on("transport", (socket, args, ack) -> ack.send(socket.transport().wireName()));
+    target.on("handshake", (socket, args, ack) -> ack.send(describe(socket.handshake())));
+    target.on(
         "session-set",
         (socket, args, ack) -> {
           Object value = args.get(1);
@@ -225,14 +257,14 @@ final class SocketFixture {
           }
           ack.send("ok");
         });
-    namespace.on(
+    target.on(
         "session-get",
         (socket, args, ack) ->
             ack.send(new Object[] {socket.attributes().get(args.require(0, String.class))}));
   }
 
-  private static void volume(Namespace namespace) {
-    namespace.on(
+  private static void volume(Handlers<?> target) {
+    target.on(
         "volatile-burst",
         (socket, args) -> {
           int count = args.require(0, Integer.class);
@@ -241,7 +273,7 @@ final class SocketFixture {
           }
           socket.emit("v-done", count);
         });
-    namespace.on(
+    target.on(
         "burst",
         (socket, args) -> {
           int count = args.require(0, Integer.class);
@@ -250,9 +282,8 @@ final class SocketFixture {
           }
           socket.emit("b-done", count);
         });
-    namespace.on(
-        "big", (socket, args, ack) -> ack.send("x".repeat(args.require(0, Integer.class))));
-    namespace.on(
+    target.on("big", (socket, args, ack) -> ack.send("x".repeat(args.require(0, Integer.class))));
+    target.on(
         "bin",
         (socket, args, ack) -> {
           List<Object> all = new ArrayList<>();
@@ -264,11 +295,11 @@ final class SocketFixture {
         });
   }
 
-  private static void failures(Namespace namespace) {
-    namespace.onError(
+  private static void failures(Handlers<?> target) {
+    target.onError(
         (socket, error) -> {
           socket.emit(
-              "handler-error",
+              error.cause() instanceof EventRefusedException ? "packet-error" : "handler-error",
               mapOf(
                   "event",
                   error.event().name(),
@@ -276,12 +307,12 @@ final class SocketFixture {
                   String.valueOf(error.cause().getMessage())));
           return null;
         });
-    namespace.on(
+    target.on(
         "fail",
         (socket, args) -> {
           throw new IllegalStateException(args.require(0, String.class));
         });
-    namespace.onRequest(
+    target.onRequest(
         "fail-async",
         String.class,
         (socket, message) -> {
@@ -290,7 +321,7 @@ final class SocketFixture {
                 throw new IllegalStateException(message);
               });
         });
-    namespace.on(
+    target.on(
         "block",
         (socket, args, ack) -> {
           Thread.sleep(args.require(0, Integer.class));
@@ -298,9 +329,28 @@ final class SocketFixture {
         });
   }
 
-  private void goodbyes(Namespace namespace) {
-    namespace.on("bye", (socket, args) -> socket.disconnect(isTrue(args, 0)));
-    namespace.on(
+  private static void interception(Handlers<?> target) {
+    target.useEvent(
+        (socket, event, next) -> {
+          if (event.name().equals("blocked")) {
+            throw new EventRefusedException("blocked by middleware");
+          }
+          next.proceed();
+        });
+    target.onAny(
+        (socket, event) -> {
+          if (event.name().startsWith("any:")) {
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(event.name());
+            values.addAll(event.args().list());
+            socket.emit("any", values.toArray());
+          }
+        });
+  }
+
+  private void goodbyes(Handlers<?> target) {
+    target.on("bye", (socket, args) -> socket.disconnect(isTrue(args, 0)));
+    target.on(
         "say-then-bye",
         (socket, args) -> {
           for (int i = 0; i < args.require(0, Integer.class); i++) {
@@ -308,7 +358,7 @@ final class SocketFixture {
           }
           socket.disconnect(isTrue(args, 1));
         });
-    namespace.on(
+    target.on(
         "watch",
         (socket, args, ack) -> {
           watchers
@@ -316,7 +366,7 @@ final class SocketFixture {
               .add(socket);
           ack.send("ok");
         });
-    namespace.onDisconnecting(this::tellWatchers);
+    target.onDisconnecting(this::tellWatchers);
   }
 
   private void tellWatchers(Socket gone, DisconnectReason reason) {
@@ -345,6 +395,20 @@ final class SocketFixture {
       @com.fasterxml.jackson.annotation.JsonProperty("volatile") @Nullable Boolean isVolatile,
       String event,
       @Nullable List<@Nullable Object> args) {}
+
+  /**
+   * A question to many as a client describes it.
+   *
+   * @param timeout in milliseconds
+   */
+  record Inquiry(@Nullable List<String> to, long timeout, @Nullable List<@Nullable Object> args) {}
+
+  /** Returns the first value of each answer, null where there is none. */
+  private static List<@Nullable Object> firstValues(List<BroadcastAnswers.Answer> answers) {
+    List<@Nullable Object> values = new ArrayList<>();
+    answers.forEach(one -> values.add(one.args().size() == 0 ? null : one.args().get(0)));
+    return values;
+  }
 
   static Map<String, @Nullable Object> describe(Handshake handshake) {
     return mapOf(
