@@ -190,7 +190,8 @@ final class FrameGuard extends ProxyConnectionFactory.ProxyEndPoint {
         violation = new ProtocolException("control frame over " + MAX_CONTROL_BYTES + " bytes");
       }
     } else if (length > maxMessageBytes || length < 0) {
-      violation = new MessageTooLargeException("frame over " + maxMessageBytes + " bytes");
+      // Jetty would tell the peer the message as the reason; 1009 says enough.
+      violation = new MessageTooLargeException((String) null);
     }
   }
 
