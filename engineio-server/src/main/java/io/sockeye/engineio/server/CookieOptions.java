@@ -16,7 +16,6 @@
 package io.sockeye.engineio.server;
 
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,21 @@ public final class CookieOptions {
 
   private CookieOptions(Builder builder) {
     name = builder.name;
+    if (builder.sameSite == SameSite.NONE && !builder.secure) {
+      throw new IllegalArgumentException(
+          "cookie.sameSite: NONE without secure (expected: secure; browsers drop it otherwise)");
+    }
+    if (name.startsWith("__Secure-") && !builder.secure) {
+      throw new IllegalArgumentException(
+          "cookie.name: \"" + name + "\" without secure (expected: secure, which it promises)");
+    }
+    if (name.startsWith("__Host-")
+        && !(builder.secure && builder.domain == null && "/".equals(builder.path))) {
+      throw new IllegalArgumentException(
+          "cookie.name: \""
+              + name
+              + "\" (expected: secure, the path / and no domain, which it promises)");
+    }
     StringBuilder text = new StringBuilder();
     if (builder.path != null) {
       text.append("; Path=").append(builder.path);
@@ -105,7 +119,10 @@ public final class CookieOptions {
 
     /** How long browsers keep it; the browser's session by default. */
     public Builder maxAge(Duration maxAge) {
-      this.maxAge = Objects.requireNonNull(maxAge, "maxAge");
+      if (maxAge.toSeconds() < 1) {
+        throw new IllegalArgumentException("cookie.maxAge: " + maxAge + " (expected: >= PT1S)");
+      }
+      this.maxAge = maxAge;
       return this;
     }
 
@@ -127,7 +144,12 @@ public final class CookieOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if {@link SameSite#NONE}, or a prefix of the name, is
+     *     without what browsers want with it
+     */
     public CookieOptions build() {
       return new CookieOptions(this);
     }

@@ -15,6 +15,7 @@
  */
 package io.sockeye.engineio.server;
 
+import io.sockeye.engineio.server.internal.Checks;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * without an {@code Origin} header does not come from a page and passes.
  */
 public final class CorsOptions {
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@*\\s\\p{Lu}]*");
+
   private final @Nullable BiPredicate<String, HttpRequest> allowed;
   private final Kind kind;
   private final boolean credentials;
@@ -79,15 +84,66 @@ public final class CorsOptions {
     return new Builder(Kind.ANY, null);
   }
 
-  /** Pages of the given origins may use the server, such as {@code https://example.com}. */
+  /**
+   * Pages of the given origins may use the server, such as {@code https://example.com} or {@code
+   * http://localhost:5173}: as browsers send them, in lower case and without the port that is the
+   * scheme's own. {@code null} is what browsers send for local files and sandboxes.
+   */
   public static Builder origins(String... origins) {
-    Set<String> set = Set.of(origins);
+    if (origins.length == 0) {
+      throw new IllegalArgumentException("cors.origins: [] (expected: at least one)");
+    }
+    for (String origin : origins) {
+      checkOrigin(origin);
+    }
+    Set<String> set = Set.copyOf(List.of(origins));
     return new Builder(Kind.CHOSEN, (origin, request) -> set.contains(origin));
   }
 
   /** Pages of the origins that a predicate admits may use the server. It must not block. */
   public static Builder originsMatching(BiPredicate<String, HttpRequest> predicate) {
     return new Builder(Kind.CHOSEN, Objects.requireNonNull(predicate, "predicate"));
+  }
+
+  /**
+   * For development: pages of this machine, whichever server has sent them, and those of the
+   * server's own host may use it, with credentials.
+   */
+  public static CorsOptions localhost() {
+    return originsMatching(
+            (origin, request) -> isOfLocalhost(origin) || isSameOrigin(origin, request))
+        .credentials(true)
+        .build();
+  }
+
+  private static boolean isOfLocalhost(String origin) {
+    try {
+      String host = new URI(origin).getHost();
+      return host != null
+          && (host.equalsIgnoreCase("localhost")
+              || host.equals("127.0.0.1")
+              || host.equals("[::1]"));
+    } catch (URISyntaxException malformed) {
+      return false;
+    }
+  }
+
+  /** Refuses what no browser sends, and what therefore would silently admit nobody. */
+  private static void checkOrigin(String origin) {
+    boolean plausible =
+        origin.equals("null")
+            || (ORIGIN.matcher(origin).matches()
+                && !(origin.startsWith("http://") && origin.endsWith(":80"))
+                && !(origin.startsWith("https://") && origin.endsWith(":443")));
+    if (!plausible) {
+      throw new IllegalArgumentException(
+          "cors.origins: \""
+              + origin
+              + "\" (expected: scheme, host and other than standard port, such as"
+              + " https://example.com, in lower case"
+              + (origin.contains("*") ? "; anyOrigin() for all" : "")
+              + ")");
+    }
   }
 
   /** Whether a request with this origin may be served. */
@@ -192,26 +248,35 @@ public final class CorsOptions {
 
     /** The methods that a preflight answer names; GET and POST by default. */
     public Builder methods(String... methods) {
-      this.methods = List.of(methods);
+      this.methods = tokens(methods, "cors.methods");
       return this;
     }
 
     /** The request headers that a preflight answer names; none by default. */
     public Builder allowedHeaders(String... headers) {
-      this.allowedHeaders = List.of(headers);
+      this.allowedHeaders = tokens(headers, "cors.allowedHeaders");
       return this;
     }
 
     /** The response headers that pages may read; none by default. */
     public Builder exposedHeaders(String... headers) {
-      this.exposedHeaders = List.of(headers);
+      this.exposedHeaders = tokens(headers, "cors.exposedHeaders");
       return this;
     }
 
     /** How long browsers may keep a preflight answer; not said by default. */
     public Builder maxAge(Duration maxAge) {
-      this.maxAge = Objects.requireNonNull(maxAge, "maxAge");
+      this.maxAge = Checks.notNegative(maxAge, "cors.maxAge");
       return this;
+    }
+
+    private static List<String> tokens(String[] names, String subject) {
+      for (String name : names) {
+        if (!TOKEN.matcher(name).matches()) {
+          throw new IllegalArgumentException(subject + ": \"" + name + "\" (expected: a token)");
+        }
+      }
+      return List.of(names);
     }
 
     /**

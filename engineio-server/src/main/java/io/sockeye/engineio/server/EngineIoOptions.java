@@ -16,8 +16,12 @@
 package io.sockeye.engineio.server;
 
 import io.sockeye.engineio.server.internal.Checks;
+import io.sockeye.engineio.server.internal.EngineIoKeys;
+import io.sockeye.engineio.server.internal.OptionTable;
+import io.sockeye.engineio.server.internal.WebServerKeys;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,10 +39,14 @@ public final class EngineIoOptions {
   private static final CompletionStage<HandshakeCheck.Verdict> ACCEPTED =
       CompletableFuture.completedStage(HandshakeCheck.Verdict.ACCEPTED);
 
+  /** JavaScript fires a timer that is longer at once. */
+  private static final Duration LONGEST_TIMER = Duration.ofMillis(Integer.MAX_VALUE);
+
   private final String path;
   private final Set<TransportType> transports;
   private final boolean allowUpgrades;
   private final Duration pingInterval;
+  private final Duration pingGrace;
   private final Duration pingTimeout;
   private final Duration upgradeTimeout;
   private final Duration handshakeTimeout;
@@ -53,6 +61,7 @@ public final class EngineIoOptions {
   private final boolean allowEio3;
   private final boolean jsonp;
   private final Predicate<HttpRequest> legacyUtf8Payload;
+  private final boolean legacyUtf8Asked;
   private final boolean httpCompression;
   private final int httpCompressionThreshold;
   private final boolean perMessageDeflate;
@@ -65,12 +74,15 @@ public final class EngineIoOptions {
   private final Supplier<String> idGenerator;
   private final HandlerExecution handlerExecution;
   private final int maxHandlerThreads;
+  private final boolean accessLog;
+  private final boolean dev;
 
   private EngineIoOptions(Builder builder) {
     path = builder.path;
     transports = Set.copyOf(builder.transports);
     allowUpgrades = builder.allowUpgrades;
     pingInterval = builder.pingInterval;
+    pingGrace = builder.pingGrace;
     pingTimeout = builder.pingTimeout;
     upgradeTimeout = builder.upgradeTimeout;
     handshakeTimeout = builder.handshakeTimeout;
@@ -85,6 +97,7 @@ public final class EngineIoOptions {
     allowEio3 = builder.allowEio3;
     jsonp = builder.jsonp;
     legacyUtf8Payload = builder.legacyUtf8Payload;
+    legacyUtf8Asked = builder.legacyUtf8Asked;
     httpCompression = builder.httpCompression;
     httpCompressionThreshold = builder.httpCompressionThreshold;
     perMessageDeflate = builder.perMessageDeflate;
@@ -97,6 +110,37 @@ public final class EngineIoOptions {
     idGenerator = builder.idGenerator;
     handlerExecution = builder.handlerExecution;
     maxHandlerThreads = builder.maxHandlerThreads;
+    accessLog = builder.accessLog;
+    dev = builder.dev;
+    checkTogether();
+  }
+
+  /** Refuses what makes no sense together, though each part does. */
+  private void checkTogether() {
+    Duration silence = pingInterval.plus(pingGrace).plus(pingTimeout);
+    if (silence.compareTo(LONGEST_TIMER) > 0) {
+      throw new IllegalArgumentException(
+          "pingInterval, pingGrace and pingTimeout: "
+              + silence
+              + " (expected: together at most "
+              + LONGEST_TIMER
+              + ", which the timers of browsers can hold)");
+    }
+    if (legacyUtf8Asked && !allowEio3) {
+      throw new IllegalArgumentException(
+          "legacyUtf8Payload: set, and allowEio3 is false (expected: true; it is about clients of"
+              + " revision 3)");
+    }
+    if (jsonp && !transports.contains(TransportType.POLLING)) {
+      throw new IllegalArgumentException(
+          "jsonp: true with transports " + transports + " (expected: POLLING among them)");
+    }
+    if (perMessageDeflate && !transports.contains(TransportType.WEBSOCKET)) {
+      throw new IllegalArgumentException(
+          "perMessageDeflate: true with transports "
+              + transports
+              + " (expected: WEBSOCKET among them)");
+    }
   }
 
   /** Returns a builder with the defaults. */
@@ -116,6 +160,7 @@ public final class EngineIoOptions {
     builder.transports = transports;
     builder.allowUpgrades = allowUpgrades;
     builder.pingInterval = pingInterval;
+    builder.pingGrace = pingGrace;
     builder.pingTimeout = pingTimeout;
     builder.upgradeTimeout = upgradeTimeout;
     builder.handshakeTimeout = handshakeTimeout;
@@ -130,6 +175,7 @@ public final class EngineIoOptions {
     builder.allowEio3 = allowEio3;
     builder.jsonp = jsonp;
     builder.legacyUtf8Payload = legacyUtf8Payload;
+    builder.legacyUtf8Asked = legacyUtf8Asked;
     builder.httpCompression = httpCompression;
     builder.httpCompressionThreshold = httpCompressionThreshold;
     builder.perMessageDeflate = perMessageDeflate;
@@ -142,6 +188,8 @@ public final class EngineIoOptions {
     builder.idGenerator = idGenerator;
     builder.handlerExecution = handlerExecution;
     builder.maxHandlerThreads = maxHandlerThreads;
+    builder.accessLog = accessLog;
+    builder.dev = dev;
     return builder;
   }
 
@@ -163,6 +211,11 @@ public final class EngineIoOptions {
   /** See {@link Builder#pingInterval}. */
   public Duration pingInterval() {
     return pingInterval;
+  }
+
+  /** See {@link Builder#pingGrace}. */
+  public Duration pingGrace() {
+    return pingGrace;
   }
 
   /** See {@link Builder#pingTimeout}. */
@@ -295,12 +348,23 @@ public final class EngineIoOptions {
     return maxHandlerThreads;
   }
 
+  /** See {@link Builder#accessLog}. */
+  public boolean accessLog() {
+    return accessLog;
+  }
+
+  /** Returns whether the options began with {@link Builder#dev}. */
+  public boolean isDev() {
+    return dev;
+  }
+
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
     private String path = "/engine.io/";
     private Set<TransportType> transports = EnumSet.allOf(TransportType.class);
     private boolean allowUpgrades = true;
     private Duration pingInterval = Duration.ofSeconds(25);
+    private Duration pingGrace = Duration.ZERO;
     private Duration pingTimeout = Duration.ofSeconds(20);
     private Duration upgradeTimeout = Duration.ofSeconds(10);
     private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -315,6 +379,7 @@ public final class EngineIoOptions {
     private boolean allowEio3 = false;
     private boolean jsonp = false;
     private Predicate<HttpRequest> legacyUtf8Payload = handshake -> false;
+    private boolean legacyUtf8Asked = false;
     private boolean httpCompression = true;
     private int httpCompressionThreshold = 1024;
     private boolean perMessageDeflate = false;
@@ -327,15 +392,41 @@ public final class EngineIoOptions {
     private Supplier<String> idGenerator = SessionIds::next;
     private HandlerExecution handlerExecution = HandlerExecution.DEFAULT;
     private int maxHandlerThreads = 1024;
+    private boolean accessLog = false;
+    private boolean dev = false;
 
     private Builder() {}
+
+    /**
+     * Sets options by their keys, such as {@code sockeye.ping-interval=25s}; those of web servers
+     * may be there too, see {@link WebServerOptions#fromProperties}. Keys without {@code sockeye.}
+     * are not looked at.
+     *
+     * @throws IllegalArgumentException if a key is unknown or a value is refused; the message names
+     *     the key
+     */
+    public Builder properties(Map<String, String> properties) {
+      OptionTable.checkKeys(properties, EngineIoKeys.TABLE, WebServerKeys.TABLE);
+      EngineIoKeys.apply(properties, this);
+      return this;
+    }
+
+    /**
+     * Options for development, never for production: the {@link #accessLog}, and pages of this
+     * machine may connect ({@link CorsOptions#localhost}). The server says so in one line at WARN.
+     * What is set afterwards wins.
+     */
+    public Builder dev() {
+      this.dev = true;
+      return accessLog(true).cors(CorsOptions.localhost());
+    }
 
     /**
      * The path of the endpoint; a slash at its end may be left out by clients. Default {@code
      * /engine.io/}.
      */
     public Builder path(String path) {
-      if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+      if (!path.startsWith("/") || !path.chars().allMatch(c -> c > 32 && "?#".indexOf(c) < 0)) {
         throw new IllegalArgumentException(
             "path: \"" + path + "\" (expected: a path that begins with a slash)");
       }
@@ -358,15 +449,24 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** The time between pings. Default 25 s. */
+    /** The time between pings; clients are told whole milliseconds. Default 25 s. */
     public Builder pingInterval(Duration pingInterval) {
-      this.pingInterval = Checks.positive(pingInterval, "pingInterval");
+      this.pingInterval = Checks.atLeastOneMilli(pingInterval, "pingInterval");
+      return this;
+    }
+
+    /**
+     * What is added to the interval that clients of revision 4 are told, so that they forgive a
+     * ping that comes late. Default none.
+     */
+    public Builder pingGrace(Duration pingGrace) {
+      this.pingGrace = Checks.notNegative(pingGrace, "pingGrace");
       return this;
     }
 
     /** How long the peer may take to answer a ping. Default 20 s. */
     public Builder pingTimeout(Duration pingTimeout) {
-      this.pingTimeout = Checks.positive(pingTimeout, "pingTimeout");
+      this.pingTimeout = Checks.atLeastOneMilli(pingTimeout, "pingTimeout");
       return this;
     }
 
@@ -461,7 +561,9 @@ public final class EngineIoOptions {
      * not concerned. See {@link #legacyUtf8Payload(Predicate)} for both at once.
      */
     public Builder legacyUtf8Payload(boolean legacyUtf8Payload) {
-      return legacyUtf8Payload(handshake -> legacyUtf8Payload);
+      legacyUtf8Payload(handshake -> legacyUtf8Payload);
+      this.legacyUtf8Asked = legacyUtf8Payload;
+      return this;
     }
 
     /**
@@ -470,6 +572,7 @@ public final class EngineIoOptions {
      */
     public Builder legacyUtf8Payload(Predicate<HttpRequest> legacyUtf8Payload) {
       this.legacyUtf8Payload = Objects.requireNonNull(legacyUtf8Payload, "legacyUtf8Payload");
+      this.legacyUtf8Asked = true;
       return this;
     }
 
@@ -562,7 +665,20 @@ public final class EngineIoOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Whether each request with its status, and each session that opens or closes, is logged at
+     * INFO by the logger {@code io.sockeye.access}. Session ids are left out. Default false.
+     */
+    public Builder accessLog(boolean accessLog) {
+      this.accessLog = accessLog;
+      return this;
+    }
+
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if options contradict each other
+     */
     public EngineIoOptions build() {
       return new EngineIoOptions(this);
     }

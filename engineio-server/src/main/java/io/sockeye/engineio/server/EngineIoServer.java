@@ -54,6 +54,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private final EngineRuntime runtime;
   private final SessionHandler.Factory handlers;
   private final HttpAnswers answers;
+  private final @Nullable AccessLog accessLog;
   private final Counters counters = new Counters();
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final String pathWithoutSlash;
@@ -66,7 +67,14 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     this.runtime = runtime;
     this.handlers = handlers;
     this.answers = new HttpAnswers(options);
+    this.accessLog =
+        options.accessLog() ? AccessLog.create(() -> runtime.timers().nanoTime()) : null;
     this.pathWithoutSlash = options.path().substring(0, options.path().length() - 1);
+    if (options.isDev()) {
+      log.warn(
+          "Development options: every request is logged, and pages of localhost may connect. Not for"
+              + " production");
+    }
   }
 
   /** Returns a server for raw messages, whose listeners run on the handler executor. */
@@ -114,10 +122,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   @Override
   public void handle(HttpExchange exchange) {
+    HttpExchange watched = accessLog == null ? exchange : accessLog.watch(exchange);
     try {
-      route(exchange);
+      route(watched);
     } catch (RuntimeException | Error failure) {
-      exchange.respond(hookFailed(failure));
+      watched.respond(hookFailed(failure));
     }
   }
 
@@ -211,10 +220,11 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   @Override
   public void handle(WebSocketUpgrade upgrade) {
+    WebSocketUpgrade watched = accessLog == null ? upgrade : accessLog.watch(upgrade);
     try {
-      route(upgrade);
+      route(watched);
     } catch (RuntimeException | Error failure) {
-      upgrade.refuse(hookFailed(failure));
+      watched.refuse(hookFailed(failure));
     }
   }
 
@@ -477,13 +487,25 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     return new HandshakeData(
         session.id(),
         upgradable ? List.of(TransportType.WEBSOCKET.wireName()) : List.of(),
-        options.pingInterval(),
+        session.version() == EngineVersion.V4
+            ? options.pingInterval().plus(options.pingGrace())
+            : options.pingInterval(), // this is how often they ping themselves
         options.pingTimeout(),
         options.maxPayload());
   }
 
+  void onOpened(Session session) {
+    counters.add(Counter.SESSIONS_OPENED);
+    if (accessLog != null) {
+      accessLog.opened(session);
+    }
+  }
+
   void onEnded(Session session, CloseReason reason) {
     counters.add(Counter.SESSIONS_CLOSED);
+    if (accessLog != null) {
+      accessLog.closed(session, reason);
+    }
     switch (reason) {
       case PARSE_ERROR -> counters.add(Counter.PARSE_ERRORS);
       case TRANSPORT_ERROR -> counters.add(Counter.TRANSPORT_ERRORS);

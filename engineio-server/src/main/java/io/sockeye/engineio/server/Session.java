@@ -265,7 +265,7 @@ public final class Session {
     }
     heartbeat.start();
     sendPacket(new EnginePacket.Open(server.handshakeData(this, first)));
-    server.count(Counter.SESSIONS_OPENED);
+    server.onOpened(this);
     try {
       handler = handlers.open(this);
     } catch (RuntimeException failure) {

@@ -15,11 +15,13 @@
  */
 package io.sockeye.engineio.server;
 
+import io.sockeye.engineio.server.internal.WebServerKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,18 @@ public final class WebServerOptions {
   private final @Nullable Tls tls;
 
   private WebServerOptions(Builder builder) {
+    if (builder.unixDomainSocket != null && (builder.host != null || builder.port != null)) {
+      throw new IllegalArgumentException(
+          "unixDomainSocket: "
+              + builder.unixDomainSocket
+              + " with host or port (expected: either of them)");
+    }
     this.address =
         builder.unixDomainSocket != null
             ? UnixDomainSocketAddress.of(builder.unixDomainSocket)
-            : new InetSocketAddress(builder.host, builder.port);
+            : new InetSocketAddress(
+                Objects.requireNonNullElse(builder.host, "127.0.0.1"),
+                Objects.requireNonNullElse(builder.port, 5000));
     this.asyncMode = builder.asyncMode;
     this.tls = builder.tls;
   }
@@ -46,6 +56,20 @@ public final class WebServerOptions {
   /** Returns a builder with the defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Returns options from a map: {@code sockeye.host}, {@code sockeye.port}, {@code
+   * sockeye.unix-domain-socket}, {@code sockeye.async-mode}, {@code sockeye.tls.certificate-chain},
+   * {@code sockeye.tls.private-key} and {@code sockeye.tls.key-password}. Other keys are not looked
+   * at: the options of the server that is started find those that nobody knows.
+   *
+   * @throws IllegalArgumentException if a value is refused; the message names the key
+   */
+  public static WebServerOptions fromProperties(Map<String, String> properties) {
+    Builder builder = builder();
+    WebServerKeys.apply(properties, builder);
+    return builder.build();
   }
 
   /** Returns the address to listen on. */
@@ -71,6 +95,12 @@ public final class WebServerOptions {
    * @param password the key's password, or null
    */
   public record Tls(Path certificateChain, Path privateKey, @Nullable String password) {
+    /** Returns the files, without the password. */
+    @Override
+    public String toString() {
+      return "Tls[certificateChain=" + certificateChain + ", privateKey=" + privateKey + "]";
+    }
+
     /**
      * Reads both files.
      *
@@ -84,8 +114,8 @@ public final class WebServerOptions {
 
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
-    private String host = "127.0.0.1";
-    private int port = 5000;
+    private @Nullable String host;
+    private @Nullable Integer port;
     private @Nullable Path unixDomainSocket;
     private @Nullable String asyncMode;
     private @Nullable Tls tls;
@@ -94,7 +124,11 @@ public final class WebServerOptions {
 
     /** The host name or address to listen on; 127.0.0.1 by default, 0.0.0.0 for all. */
     public Builder host(String host) {
-      this.host = Objects.requireNonNull(host, "host");
+      if (host.isBlank()) {
+        throw new IllegalArgumentException(
+            "host: \"" + host + "\" (expected: a name or an address; 0.0.0.0 for all)");
+      }
+      this.host = host;
       return this;
     }
 
@@ -111,7 +145,7 @@ public final class WebServerOptions {
       return this;
     }
 
-    /** Listens on a unix domain socket instead of host and port. */
+    /** Listens on a unix domain socket, instead of host and port. */
     public Builder unixDomainSocket(Path path) {
       this.unixDomainSocket = Objects.requireNonNull(path, "path");
       return this;
@@ -135,7 +169,11 @@ public final class WebServerOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if there is a unix domain socket, and a host or a port too
+     */
     public WebServerOptions build() {
       return new WebServerOptions(this);
     }

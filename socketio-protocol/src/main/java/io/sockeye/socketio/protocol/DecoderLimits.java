@@ -49,6 +49,72 @@ public record DecoderLimits(
     check(maxNamespaceLength, "maxNamespaceLength");
   }
 
+  /** Returns these limits with another {@link #maxAttachments}. */
+  public DecoderLimits withMaxAttachments(int maxAttachments) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
+  /** Returns these limits with another {@link #maxAttachmentBytes}. */
+  public DecoderLimits withMaxAttachmentBytes(long maxAttachmentBytes) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
+  /** Returns these limits with another {@link #maxDepth}. */
+  public DecoderLimits withMaxDepth(int maxDepth) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
+  /** Returns these limits with another {@link #maxNumberLength}. */
+  public DecoderLimits withMaxNumberLength(int maxNumberLength) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
+  /** Returns these limits with another {@link #maxEventNameLength}. */
+  public DecoderLimits withMaxEventNameLength(int maxEventNameLength) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
+  /** Returns these limits with another {@link #maxNamespaceLength}. */
+  public DecoderLimits withMaxNamespaceLength(int maxNamespaceLength) {
+    return new DecoderLimits(
+        maxAttachments,
+        maxAttachmentBytes,
+        maxDepth,
+        maxNumberLength,
+        maxEventNameLength,
+        maxNamespaceLength);
+  }
+
   private static void check(long value, String name) {
     if (value < 1) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");

@@ -16,12 +16,14 @@
 package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.EngineIoOptions;
+import io.sockeye.engineio.server.WebServerOptions;
 import io.sockeye.engineio.server.internal.Checks;
 import io.sockeye.socketio.protocol.DecoderLimits;
 import io.sockeye.socketio.protocol.PacketParser;
 import io.sockeye.socketio.server.spi.ClientManager;
 import io.sockeye.socketio.server.spi.DataBinder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -66,6 +68,16 @@ public final class SocketIoOptions {
   /** Returns the defaults. */
   public static SocketIoOptions defaults() {
     return builder().build();
+  }
+
+  /**
+   * Returns options from a map; see {@link Builder#properties}.
+   *
+   * @throws IllegalArgumentException if a key is unknown, a value is refused, or options contradict
+   *     each other
+   */
+  public static SocketIoOptions fromProperties(Map<String, String> properties) {
+    return builder().properties(properties).build();
   }
 
   /** See {@link Builder#engine}. */
@@ -138,6 +150,25 @@ public final class SocketIoOptions {
     private @Nullable PacketParser packetParser;
 
     private Builder() {}
+
+    /**
+     * Sets options by their keys, such as {@code sockeye.ping-interval=25s}, those of the engine
+     * among them. The keys of web servers may be there too, for {@link
+     * WebServerOptions#fromProperties}; keys without {@code sockeye.} are not looked at.
+     *
+     * @throws IllegalArgumentException if a key is unknown or a value is refused; the message says
+     *     key, value and what was expected
+     */
+    public Builder properties(Map<String, String> properties) {
+      SocketIoKeys.apply(properties, this, decoderLimits);
+      return this;
+    }
+
+    /** Begins with options for development; see {@link EngineIoOptions.Builder#dev}. */
+    public Builder dev() {
+      engine.dev();
+      return this;
+    }
 
     /**
      * Changes the options of the Engine.IO server beneath: {@code engine(e ->

@@ -19,6 +19,9 @@ import java.time.Duration;
 
 /** Checks of option values; the messages say subject, value and expectation. */
 public final class Checks {
+  /** Longer than anybody waits, and far from overflow when it is nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private Checks() {}
 
   /** Returns the value if it is positive. */
@@ -34,10 +37,25 @@ public final class Checks {
     return value;
   }
 
-  /** Returns the value if it is positive. */
+  /** Returns the value if it is positive, and at most a year. */
   public static Duration positive(Duration value, String name) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+    return within(value, Duration.ofNanos(1), name, "> 0");
+  }
+
+  /** Returns the value if it is not negative, and at most a year. */
+  public static Duration notNegative(Duration value, String name) {
+    return within(value, Duration.ZERO, name, ">= 0");
+  }
+
+  /** Returns the value if it is at least a millisecond, in which peers are told it. */
+  public static Duration atLeastOneMilli(Duration value, String name) {
+    return within(value, Duration.ofMillis(1), name, ">= PT0.001S");
+  }
+
+  private static Duration within(Duration value, Duration least, String name, String expected) {
+    if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + ": " + value + " (expected: " + expected + ", at most " + LONGEST + ")");
     }
     return value;
   }
