@@ -42,7 +42,8 @@ class AnswersTest {
     return operator.emitWithAck("ask", "x").toCompletableFuture();
   }
 
-  private String id(MemorySocket socket) {
+  /** The id of the socket that has joined since the last call. */
+  private String newId() {
     List<String> ids = new ArrayList<>();
     io.server.of("/").localSockets().forEach(one -> ids.add(one.id()));
     ids.removeIf(known::contains);
@@ -56,11 +57,11 @@ class AnswersTest {
   @Test
   void aBroadcastCollectsTheAnswersAndWhoIsMissing() {
     MemorySocket ann = io.connect();
-    String annId = id(ann);
+    String annId = newId();
     MemorySocket ben = io.connect();
-    String benId = id(ben);
+    String benId = newId();
     MemorySocket eve = io.connect();
-    String eveId = id(eve);
+    String eveId = newId();
     CompletableFuture<BroadcastAnswers> result =
         ask(io.server.of("/").everybody().timeout(Duration.ofSeconds(2)));
 

@@ -156,6 +156,7 @@ class HandlersTest {
   // ---- answers ----
 
   @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // the handler returns it, as an object
   void whatIsReturnedIsTheAcknowledgement() {
     io.server
         .onRequest("value", socket -> List.of(1, 2))

@@ -58,9 +58,9 @@ class SocketContextTest {
         "go",
         socket -> {
           deepDown();
-          seen.add(SocketContext.socket() == socket);
+          seen.add(SocketContext.socket().equals(socket));
           seen.add(SocketContext.namespace().name());
-          seen.add(SocketContext.handshake() == socket.handshake());
+          seen.add(SocketContext.handshake().equals(socket.handshake()));
           seen.add(SocketContext.request().query().get("EIO"));
           seen.add(socket.attributes().get("seen"));
           SocketContext.closeRoom("blue");
@@ -81,7 +81,7 @@ class SocketContextTest {
         .onConnect(socket -> seen.add(SocketContext.event().name()))
         .useEvent(
             (socket, event, next) -> {
-              seen.add("event middleware " + (SocketContext.event() == event));
+              seen.add("event middleware " + SocketContext.event().equals(event));
               next.proceed();
             })
         .on(
@@ -91,7 +91,7 @@ class SocketContextTest {
             })
         .onError(
             (socket, error) -> {
-              seen.add("error " + (SocketContext.event() == error.event()));
+              seen.add("error " + SocketContext.event().equals(error.event()));
               return null;
             })
         .onDisconnecting((socket, reason) -> seen.add(SocketContext.event().name()))
@@ -148,6 +148,7 @@ class SocketContextTest {
   }
 
   @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // the handler returns it, as an object
   void theLaterPartOfAnAnswerIsOutside() {
     CompletableFuture<String> gate = new CompletableFuture<>();
     AtomicBoolean active = new AtomicBoolean(true);
@@ -182,8 +183,7 @@ class SocketContextTest {
         String.class,
         (socket, name) -> {
           SocketContext.session().put("name", name);
-          Thread.yield();
-          if (SocketContext.socket() != socket
+          if (!SocketContext.socket().equals(socket)
               || !name.equals(SocketContext.session().get("name"))) {
             mixedUp.set(true);
           }
