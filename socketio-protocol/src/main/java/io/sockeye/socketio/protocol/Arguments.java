@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arguments of an event or acknowledgement: values, or the JSON text they came as, which has
  * been checked and is decoded when it is first asked for. Text that is only passed on is never
- * decoded.
+ * decoded. Parsers of other forms than JSON give values.
  *
  * <p>Values are trees of {@link List}, {@link java.util.Map} with its keys in order, {@link
  * String}, {@link Boolean}, {@link Integer}, {@link Long}, {@link java.math.BigInteger}, {@link
- * Double}, read-only {@link java.nio.ByteBuffer} and null.
+ * Double}, read-only {@link java.nio.ByteBuffer} and null; a parser may add types of its own, for
+ * what JSON does not have.
  *
  * <p>Immutable, safe for use by any thread.
  */

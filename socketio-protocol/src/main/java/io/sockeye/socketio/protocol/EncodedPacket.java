@@ -17,13 +17,32 @@ package io.sockeye.socketio.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A packet as it travels: a text, and after it as many binary messages as it has attachments.
- * Shared by all recipients of a broadcast, and so read-only by contract.
+ * A packet as it travels: a text, and after it as many binary messages as it has attachments; or
+ * one binary message and no text. Shared by all recipients of a broadcast, and so read-only by
+ * contract.
  *
- * @param text as many free bytes as the encoder was asked for, then the packet in UTF-8 to the end
- * @param attachments read-only
+ * @param text as many free bytes as the encoder was asked for, then the packet in UTF-8 to the end;
+ *     null if the packet is binary altogether
+ * @param attachments the binary messages: what follows the text, or the packet itself
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record EncodedPacket(byte[] text, List<ByteBuffer> attachments) {}
+public record EncodedPacket(byte @Nullable [] text, List<ByteBuffer> attachments) {
+  /**
+   * Creates a packet.
+   *
+   * @throws IllegalArgumentException if there is neither a text nor a binary message
+   */
+  public EncodedPacket {
+    if (text == null && attachments.isEmpty()) {
+      throw new IllegalArgumentException("encoded packet: empty (expected: text or bytes)");
+    }
+  }
+
+  /** Returns a packet that is one binary message; its bytes must not change any more. */
+  public static EncodedPacket binary(ByteBuffer message) {
+    return new EncodedPacket(null, List.of(message));
+  }
+}

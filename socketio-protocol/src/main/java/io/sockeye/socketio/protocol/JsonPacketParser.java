@@ -32,6 +32,11 @@ final class JsonPacketParser implements PacketParser {
   }
 
   @Override
+  public PacketParser withConverter(UnaryOperator<Object> other) {
+    return converter == null ? new JsonPacketParser(other) : this;
+  }
+
+  @Override
   public PacketDecoder newDecoder(DecoderLimits limits, boolean legacy) {
     return new JsonPacketDecoder(limits, legacy);
   }

@@ -138,7 +138,7 @@ final class JsonScanner {
       if (c == '{' || c == '[') {
         if (++depth + outerDepth > maxDepth) {
           throw new PacketFormatException(
-              Reason.JSON, "JSON at " + at + ": deeper than " + maxDepth);
+              Reason.SYNTAX, "JSON at " + at + ": deeper than " + maxDepth);
         }
         boolean isObject = c == '{';
         push(depth, isObject);
@@ -293,7 +293,7 @@ final class JsonScanner {
     }
     if (at - start > maxNumberLength) {
       throw new PacketFormatException(
-          Reason.JSON, "JSON number at " + start + ": longer than " + maxNumberLength);
+          Reason.SYNTAX, "JSON number at " + start + ": longer than " + maxNumberLength);
     }
     return at;
   }
@@ -330,7 +330,7 @@ final class JsonScanner {
   private byte byteAt(int at) throws PacketFormatException {
     if (at >= end) {
       throw new PacketFormatException(
-          Reason.JSON, "JSON: ends at " + end + " before it is complete");
+          Reason.SYNTAX, "JSON: ends at " + end + " before it is complete");
     }
     return bytes[at];
   }
@@ -358,6 +358,6 @@ final class JsonScanner {
   }
 
   private static PacketFormatException malformed(int at) {
-    return new PacketFormatException(Reason.JSON, "JSON at " + at + ": malformed");
+    return new PacketFormatException(Reason.SYNTAX, "JSON at " + at + ": malformed");
   }
 }

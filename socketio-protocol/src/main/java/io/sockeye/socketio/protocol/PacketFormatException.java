@@ -38,8 +38,8 @@ public final class PacketFormatException extends Exception {
     NAMESPACE,
     /** An acknowledgement id that is not an integer up to 2^53-1. */
     ID,
-    /** A payload that is not JSON, or over a limit of it. */
-    JSON,
+    /** A payload that is not well-formed, be it JSON or another form, or over a limit of it. */
+    SYNTAX,
     /** A payload of the wrong kind for its packet. */
     PAYLOAD,
     /** An event name that is missing, of the wrong kind, over the limit or reserved. */

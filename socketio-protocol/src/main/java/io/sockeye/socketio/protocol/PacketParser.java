@@ -27,7 +27,7 @@ public interface PacketParser {
    *
    * @param packet the packet
    * @param headroom how many bytes to leave free at the beginning of the text, for the header of
-   *     the protocol beneath, so that nothing need be copied
+   *     the protocol beneath, so that nothing need be copied; binary messages have none
    * @throws IllegalArgumentException if an argument cannot be written; the message says which
    */
   EncodedPacket encode(Packet packet, int headroom);
@@ -38,6 +38,17 @@ public interface PacketParser {
    * @param legacy whether the client speaks revision 4 or 3, where a namespace may carry a query
    */
   PacketDecoder newDecoder(DecoderLimits limits, boolean legacy);
+
+  /**
+   * Returns this parser with a converter of the values that it would refuse to write; itself if it
+   * has one already, or, as by default, no use for any. A server calls it once, so that arguments
+   * may be of any type that its data binder knows.
+   *
+   * @param converter returns maps, lists, strings, numbers, booleans, bytes
+   */
+  default PacketParser withConverter(UnaryOperator<Object> converter) {
+    return this;
+  }
 
   /** Returns the standard parser, which refuses to write values that JSON does not have. */
   static PacketParser json() {

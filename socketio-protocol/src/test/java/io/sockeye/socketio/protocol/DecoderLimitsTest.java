@@ -134,7 +134,7 @@ class DecoderLimitsTest {
       })
   void depth(String at, String over) {
     assertAccepted(at);
-    assertRefused(over, Reason.JSON);
+    assertRefused(over, Reason.SYNTAX);
   }
 
   @Test
@@ -173,7 +173,8 @@ class DecoderLimitsTest {
   @Test
   void defaultDepth() {
     assertAccepted(DecoderLimits.DEFAULTS, "2[\"a\"," + "[".repeat(63) + "]".repeat(63) + "]");
-    assertThat(refusal("2[\"a\"," + "[".repeat(64) + "]".repeat(64) + "]")).isEqualTo(Reason.JSON);
+    assertThat(refusal("2[\"a\"," + "[".repeat(64) + "]".repeat(64) + "]"))
+        .isEqualTo(Reason.SYNTAX);
   }
 
   @ParameterizedTest
@@ -189,15 +190,15 @@ class DecoderLimitsTest {
     for (String form :
         new String[] {"2[\"a\",%s]", "31[{\"a\":[%s]}]", "0{\"a\":%s}", "51-[\"a\",%s]"}) {
       assertAccepted(form.formatted(at));
-      assertRefused(form.formatted(over), Reason.JSON);
+      assertRefused(form.formatted(over), Reason.SYNTAX);
     }
   }
 
   @Test
   void defaultNumberLength() {
     assertAccepted(DecoderLimits.DEFAULTS, "2[\"a\"," + "9".repeat(100) + "]");
-    assertThat(refusal("2[\"a\"," + "9".repeat(101) + "]")).isEqualTo(Reason.JSON);
-    assertThat(refusal("2[\"a\",0." + "9".repeat(1_000_000) + "]")).isEqualTo(Reason.JSON);
+    assertThat(refusal("2[\"a\"," + "9".repeat(101) + "]")).isEqualTo(Reason.SYNTAX);
+    assertThat(refusal("2[\"a\",0." + "9".repeat(1_000_000) + "]")).isEqualTo(Reason.SYNTAX);
   }
 
   @ParameterizedTest

@@ -44,7 +44,7 @@ public final class SocketIoOptions {
   private final boolean serveClient;
   private final UnaryOperator<ClientManager> clientManager;
   private final @Nullable DataBinder dataBinder;
-  private final @Nullable PacketParser packetParser;
+  private final PacketParser packetParser;
 
   private SocketIoOptions(Builder builder) {
     engine = builder.engine.build();
@@ -130,8 +130,8 @@ public final class SocketIoOptions {
     return dataBinder;
   }
 
-  /** See {@link Builder#packetParser}; null for the default. */
-  public @Nullable PacketParser packetParser() {
+  /** See {@link Builder#packetParser}. */
+  public PacketParser packetParser() {
     return packetParser;
   }
 
@@ -147,7 +147,7 @@ public final class SocketIoOptions {
     private boolean serveClient = false;
     private UnaryOperator<ClientManager> clientManager = UnaryOperator.identity();
     private @Nullable DataBinder dataBinder;
-    private @Nullable PacketParser packetParser;
+    private PacketParser packetParser = PacketParser.json();
 
     private Builder() {}
 
@@ -236,13 +236,19 @@ public final class SocketIoOptions {
       return this;
     }
 
-    /** What turns arguments into the types of handlers, and back. Default Jackson's databind. */
+    /**
+     * What turns arguments into the types of handlers, and back. Default Jackson's databind; with a
+     * mapper of the application's {@link JacksonBinder#of}.
+     */
     public Builder dataBinder(DataBinder dataBinder) {
       this.dataBinder = Objects.requireNonNull(dataBinder, "dataBinder");
       return this;
     }
 
-    /** The form of packets, which the clients must use too. Default JSON. */
+    /**
+     * The form of packets, which all clients must use too. The server hands it the data binder as
+     * its {@linkplain PacketParser#withConverter converter}. Default JSON.
+     */
     public Builder packetParser(PacketParser packetParser) {
       this.packetParser = Objects.requireNonNull(packetParser, "packetParser");
       return this;

@@ -74,10 +74,8 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
     this.runtime = runtime;
     this.binder =
         Objects.requireNonNullElseGet(
-            options.dataBinder(), () -> new JacksonBinder(JsonMapper.shared()));
-    this.parser =
-        Objects.requireNonNullElseGet(
-            options.packetParser(), () -> PacketParser.json(binder::toTree));
+            options.dataBinder(), () -> JacksonBinder.of(JsonMapper.shared()));
+    this.parser = options.packetParser().withConverter(binder::toTree);
     this.manager = options.clientManager().apply(new LocalClientManager(this));
     this.engine =
         EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
@@ -352,12 +350,14 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   /** Writes a packet once, for any number of recipients. */
   List<Message> encode(Packet packet, boolean compress) {
     EncodedPacket encoded = parser.encode(packet, HEADROOM);
-    Message text = Message.textWithHeadroom(encoded.text(), compress);
-    if (encoded.attachments().isEmpty()) {
-      return List.of(text);
+    byte[] text = encoded.text();
+    if (text != null && encoded.attachments().isEmpty()) {
+      return List.of(Message.textWithHeadroom(text, compress));
     }
     List<Message> messages = new ArrayList<>(1 + encoded.attachments().size());
-    messages.add(text);
+    if (text != null) {
+      messages.add(Message.textWithHeadroom(text, compress));
+    }
     for (ByteBuffer attachment : encoded.attachments()) {
       Message binary = Message.binary(attachment);
       messages.add(compress ? binary : binary.withoutCompression());
