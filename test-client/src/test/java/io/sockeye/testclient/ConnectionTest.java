@@ -15,6 +15,7 @@
  */
 package io.sockeye.testclient;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -377,7 +378,7 @@ class ConnectionTest {
         changed(
             packet -> packet,
             text -> {
-              String packet = new String(text, java.nio.charset.StandardCharsets.UTF_8);
+              String packet = new String(text, UTF_8);
               return packet.endsWith("[\"broken\"]") ? new byte[] {'4', '9'} : text;
             });
     SocketIoOptions options = SocketIoOptions.builder().packetParser(parser).build();
@@ -398,7 +399,7 @@ class ConnectionTest {
       test.server().of("/chat").use(socket -> auths.add(socket.handshake().auth()));
       SocketIoTestClient client = test.connect();
       TestSocket chat = client.connect("/chat", Map.of("token", "t"));
-      TestSocket left = client.connect("/");
+      TestSocket left = client.socket();
       left.disconnect();
       String id = chat.id();
       assertThatThrownBy(client::reconnect)

@@ -15,9 +15,10 @@
  */
 package io.sockeye.testclient;
 
+import static io.sockeye.engineio.server.HandlerExecution.POOL;
+import static io.sockeye.engineio.server.HandlerExecution.VIRTUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.TransportType;
@@ -28,7 +29,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,20 +39,34 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers whose handlers run on threads of their own, as the application's do. */
 class ThreadsTest {
+  /** Those that the JDK has: the build runs the tests on one with virtual threads too. */
+  static Stream<HandlerExecution> executions() {
+    return Arrays.stream(HandlerExecution.values())
+        .filter(execution -> execution != VIRTUAL || hasVirtualThreads());
+  }
+
+  /** Those where a handler may block. */
+  static Stream<HandlerExecution> threads() {
+    return executions().filter(execution -> EnumSet.of(POOL, VIRTUAL).contains(execution));
+  }
+
+  private static boolean hasVirtualThreads() {
+    return Runtime.version().feature() >= 21;
+  }
+
   private static SocketIoOptions.Builder handlers(HandlerExecution execution) {
-    // Run on JDK 17 and on a newer one; the other executions are there on both.
-    assumeTrue(execution != HandlerExecution.VIRTUAL || Runtime.version().feature() >= 21);
     return SocketIoOptions.builder().engine(engine -> engine.handlerExecution(execution));
   }
 
   @ParameterizedTest
-  @EnumSource(HandlerExecution.class)
+  @MethodSource("executions")
   void anApplicationsOwnServerAnswers(HandlerExecution execution) {
     SocketIoServer io = SocketIoServer.create(handlers(execution).build());
     io.onRequest("echo", (socket, args) -> args);
@@ -68,7 +85,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(HandlerExecution.class)
+  @MethodSource("executions")
   void afterSyncEverythingHasCome(HandlerExecution execution) {
     try (SocketIoTestServer test = SocketIoTestServer.create(handlers(execution).build())) {
       test.server()
@@ -105,8 +122,7 @@ class ThreadsTest {
   void syncDoesNotWaitForEver() throws InterruptedException {
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
-    try (SocketIoTestServer test =
-        SocketIoTestServer.create(handlers(HandlerExecution.POOL).build())) {
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(POOL).build())) {
       test.server()
           .on(
               "block",
@@ -127,9 +143,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = HandlerExecution.class,
-      names = {"POOL", "VIRTUAL"})
+  @MethodSource("threads")
   void handlersMayBlockWhileVirtualTimeStandsStill(HandlerExecution execution) {
     try (SocketIoTestServer test = SocketIoTestServer.create(handlers(execution).build())) {
       test.server().onRequest("ask me", (socket, args) -> socket.emitWithAck("ask").join().get(0));
@@ -152,8 +166,7 @@ class ThreadsTest {
   @Test
   void aBlockedHandlerTimesOutInVirtualTime() {
     List<String> failures = Collections.synchronizedList(new ArrayList<>());
-    try (SocketIoTestServer test =
-        SocketIoTestServer.create(handlers(HandlerExecution.POOL).build())) {
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(POOL).build())) {
       test.server().on("ask me", (socket, args) -> socket.emitWithAck("ask").join());
       test.server()
           .onError((socket, event, args, error) -> failures.add(event + " " + error.getMessage()));
@@ -171,8 +184,7 @@ class ThreadsTest {
 
   @Test
   void aHandlerOfTheTestMayWaitForTheServer() {
-    try (SocketIoTestServer test =
-        SocketIoTestServer.create(handlers(HandlerExecution.POOL).build())) {
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(POOL).build())) {
       test.server().onRequest("twice", (socket, args) -> (int) args.get(0) * 2);
       test.server().onRequest("ask me", (socket, args) -> socket.emitWithAck("ask").join().get(0));
       SocketIoTestClient client = test.connect();
@@ -184,9 +196,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = HandlerExecution.class,
-      names = {"POOL", "VIRTUAL"})
+  @MethodSource("threads")
   void manyThreadsUseOneClient(HandlerExecution execution) throws InterruptedException {
     Set<Object> seen = ConcurrentHashMap.newKeySet();
     AtomicInteger failures = new AtomicInteger();
@@ -227,8 +237,7 @@ class ThreadsTest {
   void aServerThatDoesNotReadIsNotSentTo() throws InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger handled = new AtomicInteger();
-    SocketIoOptions options =
-        handlers(HandlerExecution.POOL).engine(engine -> engine.maxInboxPackets(4)).build();
+    SocketIoOptions options = handlers(POOL).engine(engine -> engine.maxInboxPackets(4)).build();
     for (TransportType transport : TransportType.values()) {
       handled.set(0);
       try (SocketIoTestServer test = SocketIoTestServer.create(options)) {
@@ -255,8 +264,7 @@ class ThreadsTest {
   @Test
   void theReasonsAreSeenOnBothSides() {
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
-    try (SocketIoTestServer test =
-        SocketIoTestServer.create(handlers(HandlerExecution.POOL).build())) {
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(POOL).build())) {
       test.server().onDisconnect((socket, reason) -> heard.add(reason.text()));
       SocketIoTestClient ann = test.connect();
       SocketIoTestClient ben = test.connect();
