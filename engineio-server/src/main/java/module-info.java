@@ -13,7 +13,8 @@ module io.sockeye.engineio.server {
 
   // Internal
   exports io.sockeye.engineio.server.internal to
-      io.sockeye.socketio.server;
+      io.sockeye.socketio.server,
+      io.sockeye.testclient;
 
   uses io.sockeye.engineio.server.spi.WebServerProvider;
 

@@ -13,4 +13,8 @@ module io.sockeye.socketio.server {
 
   // SPI: implemented by client managers and JSON bindings
   exports io.sockeye.socketio.server.spi;
+
+  // Internal
+  exports io.sockeye.socketio.server.internal to
+      io.sockeye.testclient;
 }

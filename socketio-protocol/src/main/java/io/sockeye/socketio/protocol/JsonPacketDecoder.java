@@ -38,17 +38,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonPacketDecoder implements PacketDecoder {
   private static final long MAX_ID = (1L << 53) - 1;
+  private static final int CONNECT_ERROR = 4;
   private static final int BINARY_EVENT = 5;
   private static final int BINARY_ACK = 6;
 
   private final DecoderLimits limits;
   private final boolean legacy;
+  private final boolean fromServer;
   private final JsonScanner scanner;
   private @Nullable Pending pending;
 
-  JsonPacketDecoder(DecoderLimits limits, boolean legacy) {
+  JsonPacketDecoder(DecoderLimits limits, boolean legacy, boolean fromServer) {
     this.limits = limits;
     this.legacy = legacy;
+    this.fromServer = fromServer;
     this.scanner = new JsonScanner(limits);
   }
 
@@ -92,9 +95,12 @@ final class JsonPacketDecoder implements PacketDecoder {
       throw new PacketFormatException(Reason.TYPE, "packet: empty (expected: a type digit)");
     }
     int type = bytes[offset] - '0';
-    if (type < 0 || type > BINARY_ACK || type == 4) {
+    if (type < 0 || type > BINARY_ACK || (type == CONNECT_ERROR && !fromServer)) {
       throw new PacketFormatException(
-          Reason.TYPE, "packet type (expected: 0 to 3, 5 or 6 from a client)");
+          Reason.TYPE,
+          fromServer
+              ? "packet type (expected: 0 to 6)"
+              : "packet type (expected: 0 to 3, 5 or 6 from a client)");
     }
     int at = offset + 1;
     long count = 0;
@@ -150,6 +156,7 @@ final class JsonPacketDecoder implements PacketDecoder {
       case 1 -> disconnect(namespace, at, end);
       case 2 -> event(namespace, id, bytes, at, end);
       case 3 -> ack(namespace, id, bytes, at, end);
+      case CONNECT_ERROR -> connectError(namespace, bytes, at, end);
       default -> {
         begin(type, (int) count, namespace, id, bytes, at, end);
         yield null;
@@ -164,6 +171,25 @@ final class JsonPacketDecoder implements PacketDecoder {
     }
     scanner.object(bytes, at, end);
     return new Packet.Connect(namespace, JsonTree.readObject(bytes, at, end - at));
+  }
+
+  /** An object in revision 5, any value in earlier ones: read as the only element of an array. */
+  private Packet connectError(String namespace, byte[] bytes, int at, int end)
+      throws PacketFormatException {
+    if (at == end) {
+      return new Packet.ConnectError(namespace, null);
+    }
+    byte[] array = new byte[end - at + 2];
+    array[0] = '[';
+    System.arraycopy(bytes, at, array, 1, end - at);
+    array[array.length - 1] = ']';
+    scanner.array(array, 0, array.length);
+    if (scanner.size != 1) {
+      throw new PacketFormatException(
+          Reason.PAYLOAD, "connect error: " + scanner.size + " values (expected: 1)");
+    }
+    return new Packet.ConnectError(
+        namespace, JsonTree.readArray(scanned(array, 0, array.length, 0)).get(0));
   }
 
   private static Packet disconnect(String namespace, int at, int end) throws PacketFormatException {

@@ -38,7 +38,12 @@ final class JsonPacketParser implements PacketParser {
 
   @Override
   public PacketDecoder newDecoder(DecoderLimits limits, boolean legacy) {
-    return new JsonPacketDecoder(limits, legacy);
+    return new JsonPacketDecoder(limits, legacy, false);
+  }
+
+  @Override
+  public PacketDecoder newClientDecoder(DecoderLimits limits) {
+    return new JsonPacketDecoder(limits, false, true);
   }
 
   @Override

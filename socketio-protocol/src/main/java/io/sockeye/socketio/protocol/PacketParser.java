@@ -50,6 +50,15 @@ public interface PacketParser {
     return this;
   }
 
+  /**
+   * Returns a decoder for the client's end of one connection, which is also sent what only a server
+   * sends: {@link Packet.ConnectError}. By default the same decoder, for a parser that does not
+   * mind.
+   */
+  default PacketDecoder newClientDecoder(DecoderLimits limits) {
+    return newDecoder(limits, false);
+  }
+
   /** Returns the standard parser, which refuses to write values that JSON does not have. */
   static PacketParser json() {
     return new JsonPacketParser(null);

@@ -26,6 +26,7 @@ import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.socketio.protocol.EncodedPacket;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.internal.ServerInternals;
 import io.sockeye.socketio.server.spi.ClientManager;
 import io.sockeye.socketio.server.spi.DataBinder;
 import java.io.IOException;
@@ -54,6 +55,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class SocketIoServer extends Handlers<SocketIoServer> implements AutoCloseable {
   private static final int HEADROOM = 1;
+
+  static {
+    ServerInternals.install(new Internals());
+  }
 
   private final SocketIoOptions options;
   private final EngineRuntime runtime;

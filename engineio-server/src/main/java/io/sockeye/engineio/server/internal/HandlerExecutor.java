@@ -37,6 +37,8 @@ public final class HandlerExecutor implements Executor {
   private final @Nullable HandlerPool pool;
   private final @Nullable ExecutorService virtual;
   private volatile boolean closed;
+  // Null unless a test counts.
+  private volatile @Nullable TaskCounter counter;
 
   private HandlerExecutor(HandlerExecution execution, TimerWheel timers, int maxThreads) {
     this.execution = execution;
@@ -83,8 +85,20 @@ public final class HandlerExecutor implements Executor {
     return execution != HandlerExecution.INLINE && !closed;
   }
 
+  /** Has tasks counted from now on, for a test that waits until all have run. */
+  public synchronized TaskCounter counter() {
+    TaskCounter known = counter;
+    if (known == null) {
+      known = new TaskCounter();
+      counter = known;
+    }
+    return known;
+  }
+
   @Override
-  public void execute(Runnable task) {
+  public void execute(Runnable uncounted) {
+    TaskCounter counting = counter;
+    Runnable task = counting == null ? uncounted : counting.counted(uncounted);
     if (pool != null) {
       pool.execute(task);
     } else if (virtual != null) {
@@ -114,6 +128,10 @@ public final class HandlerExecutor implements Executor {
         virtual.shutdownNow();
         Thread.currentThread().interrupt();
       }
+    }
+    TaskCounter counting = counter;
+    if (counting != null) {
+      counting.close(); // tasks that were refused or thrown away never end
     }
   }
 
