@@ -33,11 +33,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +62,8 @@ public final class SocketIoServer implements AutoCloseable {
   private final ClientManager manager;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Namespace main;
+  private final @Nullable Recovery recovery;
+  private final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable WebServer webServer;
 
@@ -72,6 +76,11 @@ public final class SocketIoServer implements AutoCloseable {
     this.parser =
         Objects.requireNonNullElseGet(
             options.packetParser(), () -> PacketParser.json(binder::toTree));
+    for (SocketIoCounter counter : SocketIoCounter.values()) {
+      counters.put(counter, new LongAdder());
+    }
+    ConnectionStateRecovery recoveryOptions = options.connectionStateRecovery();
+    this.recovery = recoveryOptions == null ? null : new Recovery(this, recoveryOptions);
     this.manager = options.clientManager().apply(new LocalClientManager(this));
     this.engine =
         EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
@@ -118,6 +127,13 @@ public final class SocketIoServer implements AutoCloseable {
   /** Returns the options. */
   public SocketIoOptions options() {
     return options;
+  }
+
+  /** Returns what has been counted since the server was made. */
+  public Map<SocketIoCounter, Long> counters() {
+    Map<SocketIoCounter, Long> values = new EnumMap<>(SocketIoCounter.class);
+    counters.forEach((counter, adder) -> values.put(counter, adder.sum()));
+    return values;
   }
 
   /** Returns the Engine.IO server beneath. */
@@ -301,6 +317,19 @@ public final class SocketIoServer implements AutoCloseable {
 
   @Nullable Namespace find(String name) {
     return namespaces.get(name);
+  }
+
+  /** What brings lost sockets back, or null if nothing does. */
+  @Nullable Recovery recoveryIfOn() {
+    return recovery;
+  }
+
+  Recovery recovery() {
+    return Objects.requireNonNull(recovery, "recovery");
+  }
+
+  void count(SocketIoCounter counter) {
+    Objects.requireNonNull(counters.get(counter)).increment();
   }
 
   EngineRuntime runtime() {
