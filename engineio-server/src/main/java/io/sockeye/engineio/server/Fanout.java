@@ -23,7 +23,8 @@ import java.util.List;
 /**
  * Sends messages to many sessions with one task and one flush pass per I/O executor, instead of one
  * wake-up per recipient. Each message is in a session's queue when {@link #send} returns, so the
- * order is that of any other sending by the same thread.
+ * order is that of any other sending by the same thread; {@code send} does nothing but that, and so
+ * may be called under a lock that fixes the order among several threads.
  *
  * <p>Made for one broadcast, by one thread.
  */
@@ -31,7 +32,9 @@ public final class Fanout {
   private final List<Message> messages;
   private final boolean isVolatile;
   private final IdentityHashMap<IoExecutor, List<Session>> byExecutor = new IdentityHashMap<>(4);
+  private final List<Session> unbound = new ArrayList<>(0);
   private final List<Session> behind = new ArrayList<>(0);
+  private final List<Session> overflown = new ArrayList<>(0);
 
   /**
    * Begins a broadcast.
@@ -46,22 +49,22 @@ public final class Fanout {
 
   /** Queues the messages for a session. */
   public void send(Session session) {
-    OutboundQueue.Offer offer = session.enqueue(messages, isVolatile);
-    if (offer == OutboundQueue.Offer.BEHIND) {
-      behind.add(session);
-    }
-    if (offer != OutboundQueue.Offer.FLUSH) {
-      return;
-    }
-    IoExecutor executor = session.lane().executor();
-    if (executor == null) {
-      session.flushLater();
-    } else {
-      byExecutor.computeIfAbsent(executor, key -> new ArrayList<>()).add(session);
+    switch (session.offer(messages, isVolatile)) {
+      case FLUSH -> {
+        IoExecutor executor = session.lane().executor();
+        if (executor == null) {
+          unbound.add(session);
+        } else {
+          byExecutor.computeIfAbsent(executor, key -> new ArrayList<>()).add(session);
+        }
+      }
+      case BEHIND -> behind.add(session);
+      case OVERFLOW -> overflown.add(session);
+      case QUEUED, DROPPED, CLOSED -> {}
     }
   }
 
-  /** Flushes the sessions that need it. */
+  /** Flushes the sessions that need it, and closes those whose queue went over its bound. */
   public void flush() {
     byExecutor.forEach(
         (executor, waiting) ->
@@ -71,6 +74,8 @@ public final class Fanout {
                     session.flushLater();
                   }
                 }));
+    unbound.forEach(Session::flushLater);
+    overflown.forEach(Session::onOverflow);
   }
 
   /**

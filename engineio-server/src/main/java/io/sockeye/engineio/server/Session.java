@@ -173,21 +173,35 @@ public final class Session {
     return settle(queue.offer(message, false));
   }
 
-  /** Queues messages; after {@link OutboundQueue.Offer#FLUSH} the caller sees to a flush. */
-  OutboundQueue.Offer enqueue(List<Message> messages, boolean isVolatile) {
-    return settle(
+  private OutboundQueue.Offer enqueue(List<Message> messages, boolean isVolatile) {
+    return settle(offer(messages, isVolatile));
+  }
+
+  /**
+   * Queues messages and does nothing else: after {@link OutboundQueue.Offer#FLUSH} the caller sees
+   * to a flush, after {@link OutboundQueue.Offer#OVERFLOW} to {@link #onOverflow}.
+   */
+  OutboundQueue.Offer offer(List<Message> messages, boolean isVolatile) {
+    OutboundQueue.Offer offer =
         messages.size() == 1
             ? queue.offer(messages.get(0), isVolatile)
-            : queue.offer(messages, isVolatile));
+            : queue.offer(messages, isVolatile);
+    if (offer == OutboundQueue.Offer.DROPPED) {
+      server.count(Counter.VOLATILE_DROPPED);
+    }
+    return offer;
   }
 
   private OutboundQueue.Offer settle(OutboundQueue.Offer offer) {
     if (offer == OutboundQueue.Offer.OVERFLOW) {
-      lane.execute(() -> end(CloseReason.SLOW_CONSUMER));
-    } else if (offer == OutboundQueue.Offer.DROPPED) {
-      server.count(Counter.VOLATILE_DROPPED);
+      onOverflow();
     }
     return offer;
+  }
+
+  /** The queue went over its bound. */
+  void onOverflow() {
+    lane.execute(() -> end(CloseReason.SLOW_CONSUMER));
   }
 
   void flushLater() {

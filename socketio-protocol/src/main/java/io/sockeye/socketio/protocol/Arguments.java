@@ -64,6 +64,27 @@ public final class Arguments {
     return new Arguments(Collections.unmodifiableList(new ArrayList<@Nullable Object>(values)));
   }
 
+  /** Returns these arguments and one more; text is not decoded for it. */
+  public Arguments plus(String last) {
+    if (json == null) {
+      List<@Nullable Object> more = new ArrayList<>(size + 1);
+      more.addAll(values());
+      more.add(last);
+      return new Arguments(Collections.unmodifiableList(more));
+    }
+    int length = size == 0 ? 0 : json.elementsEnd() - json.elementsStart();
+    JsonWriter writer = new JsonWriter(0, length + last.length() + 5, null);
+    writer.raw('[');
+    writer.raw(json.bytes(), json.elementsStart(), length);
+    if (size > 0) {
+      writer.raw(',');
+    }
+    writer.string(last);
+    writer.raw(']');
+    byte[] bytes = writer.toArray();
+    return new Arguments(new JsonArray(bytes, 0, bytes.length, 0, 1, bytes.length - 1, size + 1));
+  }
+
   /** Returns the number of arguments. */
   public int size() {
     return size;

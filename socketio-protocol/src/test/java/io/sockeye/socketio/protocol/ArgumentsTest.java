@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
@@ -80,6 +81,36 @@ class ArgumentsTest {
     Arguments arguments = Wire.event("2[\"a\",[1]]").arguments();
 
     assertThat(arguments.values()).isSameAs(arguments.values());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "2[\"a\"]                   | 2[\"a\",\"\\\"o\"]",
+        "2[\"a\", 1.50 , {\"k\":[]} ] | 2[\"a\",1.50 , {\"k\":[]},\"\\\"o\"]",
+        "31[]                       | 31[\"\\\"o\"]"
+      })
+  void oneMoreLeavesTheTextAsItIs(String text, String expected) throws PacketFormatException {
+    Packet packet = Wire.packet(text);
+    Packet more =
+        packet instanceof Packet.Event event
+            ? new Packet.Event(
+                event.namespace(), event.id(), event.name(), event.arguments().plus("\"o"))
+            : new Packet.Ack("/", 1, ((Packet.Ack) packet).arguments().plus("\"o"));
+
+    assertThat(Wire.text(Wire.encode(more))).isEqualTo(expected);
+    assertThat(Wire.packet(expected)).isEqualTo(more);
+  }
+
+  @Test
+  void oneMoreValue() {
+    Arguments some = Arguments.of(1, null);
+
+    assertThat(some.plus("x").values()).containsExactly(1, null, "x");
+    assertThat(some.size()).isEqualTo(2);
+    assertThat(Arguments.EMPTY.plus("x").values()).containsExactly("x");
   }
 
   @Test

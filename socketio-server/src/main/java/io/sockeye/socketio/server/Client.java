@@ -26,11 +26,13 @@ import io.sockeye.engineio.server.spi.SessionHandler;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.protocol.PacketDecoder;
 import io.sockeye.socketio.protocol.PacketFormatException;
+import io.sockeye.socketio.server.spi.ClientManager;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -327,13 +329,25 @@ final class Client implements SessionHandler {
       refuse(name, namespace == null ? "Invalid namespace" : "Too many namespaces", null);
       return;
     }
+    Recovery recovery = session.version() == EngineVersion.V4 ? server.recoveryIfOn() : null;
+    Recovery.Request request = recovery == null ? null : recovery.requestIn(auth);
+    Map<String, @Nullable Object> said = recovery == null ? auth : Recovery.withoutSecret(auth);
     Socket socket =
-        new Socket(socketId(name), this, namespace, new Handshake(session.request(), auth, issued));
+        new Socket(
+            socketId(name),
+            recovery == null ? null : SessionIds.next(),
+            this,
+            namespace,
+            new Handshake(session.request(), said, issued));
     put(name, socket);
     if (takenOut != null) {
       takenOut.remove(name);
     }
-    namespace.admission().begin(socket);
+    if (recovery != null && request != null) {
+      recovery.begin(socket, request);
+    } else {
+      namespace.admission().begin(socket);
+    }
   }
 
   /** In earlier revisions clients know their ids by their session's. */
@@ -356,13 +370,53 @@ final class Client implements SessionHandler {
       return;
     }
     cancelConnectTimer();
-    boolean v4 = session.version() == EngineVersion.V4;
-    send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
-    socket.namespace().manager().add(socket);
+    ClientManager manager = socket.namespace().manager();
+    if (socket.recovered()) {
+      manager
+          .resume(socket, socket.resumeOffset(), event -> send(event, true, false))
+          .whenComplete(
+              (complete, failure) ->
+                  session.execute(() -> resumed(socket, failure == null && complete)));
+      return;
+    }
+    confirm(socket);
+    manager.add(socket);
+    added(socket);
+  }
+
+  /** Tells a client that it has joined. */
+  private void confirm(Socket socket) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>(4);
+    if (session.version() == EngineVersion.V4) {
+      answer.put("sid", socket.id());
+      if (socket.hasPid()) {
+        answer.put("pid", socket.pid());
+      }
+    }
+    send(new Packet.Connect(socket.namespace().name(), answer), false, false);
+  }
+
+  private void added(Socket socket) {
     if (socket.isDisconnected()) { // meanwhile, by another thread: removed before it was added
       socket.namespace().manager().remove(socket);
     }
     socket.announced();
+  }
+
+  /**
+   * A socket that was lost is back.
+   *
+   * @param complete whether what it missed is on its way; else it is too late for that
+   */
+  private void resumed(Socket socket, boolean complete) {
+    if (complete) {
+      server.count(SocketIoCounter.SESSIONS_RECOVERED);
+      confirm(socket);
+      added(socket);
+    } else {
+      log.debug("Closing a {}: what a socket has missed is gone", session);
+      session.close();
+    }
   }
 
   /** Middleware has refused a socket. Any thread. */

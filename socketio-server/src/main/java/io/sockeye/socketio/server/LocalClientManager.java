@@ -24,25 +24,35 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The client manager of a single process. */
 final class LocalClientManager implements ClientManager {
   private final SocketIoServer server;
   private final Map<String, RoomIndex> indexes = new ConcurrentHashMap<>();
+  private final @Nullable LocalRecovery recovery;
 
   LocalClientManager(SocketIoServer server) {
     this.server = server;
+    ConnectionStateRecovery options = server.options().connectionStateRecovery();
+    this.recovery = options == null ? null : new LocalRecovery(server, options, indexes.values());
   }
 
   private RoomIndex index(String namespace) {
     RoomIndex known = indexes.get(namespace);
-    return known != null ? known : indexes.computeIfAbsent(namespace, key -> new RoomIndex());
+    return known != null ? known : indexes.computeIfAbsent(namespace, key -> newIndex());
+  }
+
+  private RoomIndex newIndex() {
+    return new RoomIndex(recovery == null ? null : recovery.newEvents());
   }
 
   private RoomIndex index(Socket socket) {
@@ -76,6 +86,10 @@ final class LocalClientManager implements ClientManager {
 
   @Override
   public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
+    if (recovery != null && event.id() == Packet.NO_ID && !options.isVolatile()) {
+      recovery.send(index(options.namespace()), event, options, null);
+      return done();
+    }
     send(event, options, index(options.namespace()).select(options));
     return done();
   }
@@ -119,6 +133,34 @@ final class LocalClientManager implements ClientManager {
     send(event, options, recipients);
     return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
         .thenApply(all -> new BroadcastAnswers(List.copyOf(answers), missing.keySet()));
+  }
+
+  @Override
+  public CompletionStage<Void> emit(Socket socket, Packet.Event event, boolean compress) {
+    BroadcastOptions target =
+        new BroadcastOptions(
+            event.namespace(), Set.of(socket.id()), Set.of(), false, compress, true);
+    recovery().send(index(socket), event, target, socket);
+    return done();
+  }
+
+  @Override
+  public CompletionStage<Void> persist(String pid, RecoveredSession session) {
+    recovery().keep(pid, session);
+    return done();
+  }
+
+  @Override
+  public CompletionStage<@Nullable RecoveredSession> restore(
+      String namespace, String pid, @Nullable String offset) {
+    return CompletableFuture.completedStage(
+        recovery().take(index(namespace), pid, namespace, offset));
+  }
+
+  @Override
+  public CompletionStage<Boolean> resume(
+      Socket socket, @Nullable String offset, Consumer<Packet.Event> replay) {
+    return CompletableFuture.completedStage(recovery().resume(index(socket), socket, offset));
   }
 
   @Override
@@ -166,9 +208,17 @@ final class LocalClientManager implements ClientManager {
     return CompletableFuture.completedStage(1);
   }
 
+  /** What is kept for clients that come back. */
+  LocalRecovery recovery() {
+    return Objects.requireNonNull(recovery, "recovery");
+  }
+
   @Override
   public void close() {
     indexes.clear();
+    if (recovery != null) {
+      recovery.close();
+    }
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +35,45 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> The monitor guards the rooms and each socket's set of them; it is held to
  * change or copy a set. The sockets are in a concurrent map, so that a broadcast to all takes no
  * lock.
+ *
+ * <p>Where clients may recover, the monitor also guards the retained events and each socket's
+ * {@link Attendance}, and senders hold it, see {@link LocalRecovery}.
  */
 final class RoomIndex {
   private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
   private final Map<String, Set<Socket>> rooms = new HashMap<>();
+  private final @Nullable RetainedEvents events;
+
+  /**
+   * Creates an index without sockets.
+   *
+   * @param events those that are retained for clients that come back; null if none can
+   */
+  RoomIndex(@Nullable RetainedEvents events) {
+    this.events = events;
+  }
+
+  /** The retained events, where clients may recover. Guarded by the monitor. */
+  RetainedEvents events() {
+    return Objects.requireNonNull(events, "events");
+  }
 
   void add(Socket socket) {
-    sockets.put(socket.id(), socket);
+    if (!socket.hasPid()) {
+      sockets.put(socket.id(), socket);
+      return;
+    }
+    synchronized (this) {
+      sockets.put(socket.id(), socket);
+      socket.attendance().arrived(events().position());
+    }
   }
 
   /** Takes a socket out of everything. */
   synchronized void remove(Socket socket) {
-    sockets.remove(socket.id(), socket);
+    if (sockets.remove(socket.id(), socket) && socket.hasPid()) {
+      socket.attendance().departed(events().position());
+    }
     Set<String> joined = socket.rooms;
     socket.rooms = null;
     if (joined != null) {
@@ -68,6 +96,9 @@ final class RoomIndex {
       }
       if (joined.add(room)) {
         rooms.computeIfAbsent(room, key -> new HashSet<>(4)).add(socket);
+        if (socket.hasPid()) {
+          socket.attendance().joined(room, events().position());
+        }
       }
     }
   }
@@ -80,6 +111,9 @@ final class RoomIndex {
     for (String room : names) {
       if (joined.remove(room)) {
         removeMember(room, socket);
+        if (socket.hasPid()) {
+          socket.attendance().left(room, events().position());
+        }
       }
     }
     if (joined.isEmpty()) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,19 +35,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client in one namespace. All methods are safe for use by any thread.
  *
- * <p><b>Concurrency.</b> {@code state} moves from joining to connected to disconnected, each step
- * by one compare-and-set, so that whoever disconnects first is the one who does it. Handlers run on
- * the socket lane ({@link HandlerLane}), and so does everything marked as such here.
+ * <p><b>Concurrency.</b> {@code state} moves from joining to connected to disconnected (or lost,
+ * where clients may recover), each step by one compare-and-set, so that whoever disconnects first
+ * is the one who does it. Handlers run on the socket lane ({@link HandlerLane}), and so does
+ * everything marked as such here.
  */
 public final class Socket {
   enum State {
     /** Middleware decides; events wait. */
     JOINING,
     CONNECTED,
+    /** The connection is gone, and the client may come back as this socket. */
+    LOST,
     DISCONNECTED
   }
 
-  private final String id;
+  // Change once, if the client turns out to come back, before anybody else sees the socket.
+  private String id;
+  private @Nullable String pid;
+  private @Nullable Attendance attendance;
+  private volatile boolean recovered;
+  // The end of what changes.
+  private @Nullable String resumeOffset;
   private final Client client;
   private final Namespace namespace;
   private final Handshake handshake;
@@ -61,11 +71,20 @@ public final class Socket {
   // handlers the session lane says so.
   private @Nullable List<Packet.Event> early;
   private boolean greeted;
+  // Session lane only: events may have come early, because it took time to find out who this is.
+  private boolean identified = true;
   // The answer to the client is on its way: connect handlers may run.
   private volatile boolean announced;
 
-  Socket(String id, Client client, Namespace namespace, Handshake handshake) {
+  /**
+   * Creates a socket that joins.
+   *
+   * @param pid the private id of its session, null if its client cannot recover
+   */
+  Socket(String id, @Nullable String pid, Client client, Namespace namespace, Handshake handshake) {
     this.id = id;
+    this.pid = pid;
+    this.attendance = pid == null ? null : new Attendance(id);
     this.client = client;
     this.namespace = namespace;
     this.handshake = handshake;
@@ -110,6 +129,14 @@ public final class Socket {
   /** Returns whether the socket has been admitted and has not left. */
   public boolean isConnected() {
     return state.get() == State.CONNECTED;
+  }
+
+  /**
+   * Returns whether the socket is one whose connection was lost: it has the id, rooms and
+   * attributes that it had, and its client gets what it has missed.
+   */
+  public boolean recovered() {
+    return recovered;
   }
 
   /** Returns data that the application keeps with the socket, for as long as it lives. */
@@ -203,9 +230,14 @@ public final class Socket {
 
   void emit(String event, Args args, boolean compress, boolean isVolatile) {
     EventRegistry.requireAllowed(event);
-    send(event(event, Packet.NO_ID, args), compress, isVolatile);
-    if (!isVolatile) {
+    Packet.Event packet = event(event, Packet.NO_ID, args);
+    if (isVolatile) {
+      send(packet, compress, true);
+    } else if (!hasPid()) {
+      send(packet, compress, false);
       client.session().pace();
+    } else if (state.get() != State.DISCONNECTED) { // one that is lost may come back
+      namespace.manager().emit(this, packet, compress);
     }
   }
 
@@ -249,7 +281,7 @@ public final class Socket {
   }
 
   void send(Packet packet, boolean compress, boolean isVolatile) {
-    if (state.get() != State.DISCONNECTED) {
+    if (!isDisconnected()) {
       if (packet instanceof Packet.Event event) {
         tellOutgoing(event);
       }
@@ -351,8 +383,45 @@ public final class Socket {
     return lane;
   }
 
+  /** Whether the socket has left, for whatever reason. */
   boolean isDisconnected() {
-    return state.get() == State.DISCONNECTED;
+    State now = state.get();
+    return now == State.DISCONNECTED || now == State.LOST;
+  }
+
+  /** Whether the client may come back after a loss. */
+  boolean hasPid() {
+    return pid != null;
+  }
+
+  /** The private id of the session: a secret between the server and this client. */
+  String pid() {
+    return Objects.requireNonNull(pid, "pid");
+  }
+
+  /** What the client may miss; of sockets with a private id. Its own lock says who may look. */
+  Attendance attendance() {
+    return Objects.requireNonNull(attendance, "attendance");
+  }
+
+  /** Events may come before it is known who this is. Session lane. */
+  void identifiedLater() {
+    identified = false;
+  }
+
+  /** This is a socket that was lost. Session lane. */
+  void recover(Recovery.Request request, RecoveredSession session) {
+    id = session.id();
+    pid = request.pid();
+    resumeOffset = request.offset();
+    attendance = Objects.requireNonNullElseGet(session.attendance(), () -> new Attendance(id));
+    attributes = new ConcurrentHashMap<>(session.attributes());
+    recovered = true;
+  }
+
+  /** The offset after which the client has missed events, null if it has had none. */
+  @Nullable String resumeOffset() {
+    return resumeOffset;
   }
 
   /** Admitted. Session lane. Returns false if the socket has gone meanwhile. */
@@ -362,15 +431,21 @@ public final class Socket {
 
   /** Leaves, for whatever reason; the first call counts, and returns true. Any thread. */
   boolean end(DisconnectReason reason) {
-    State before = state.getAndSet(State.DISCONNECTED);
-    if (before == State.DISCONNECTED) {
+    State before = leave(reason);
+    if (before == null) {
       return false;
     }
+    CompletableFuture<Boolean> kept = null;
+    if (state.get() == State.LOST) {
+      kept = new CompletableFuture<>();
+      namespace.server().recovery().leaving(pid(), kept);
+    }
+    CompletableFuture<Boolean> whenKept = kept;
     boolean leavesLater = namespace.events().takesLeave() || !lane.isIdle();
     client.forget(this, reason, leavesLater);
     acks.close();
     if (!leavesLater) {
-      namespace.manager().remove(this);
+      remove(whenKept, () -> {});
       return true;
     }
     lane.execute(
@@ -379,13 +454,41 @@ public final class Socket {
             connected(); // unless it was told already: nobody leaves who did not come
             namespace.events().disconnecting(this, reason);
           }
-          namespace.manager().remove(this);
-          if (before == State.CONNECTED) {
-            namespace.events().disconnected(this, reason);
-          }
+          remove(
+              whenKept,
+              () -> {
+                if (before == State.CONNECTED) {
+                  namespace.events().disconnected(this, reason);
+                }
+              });
         });
     lane.execute(client::gone);
     return true;
+  }
+
+  /** Moves to the last state; returns the one before, null if this has been done already. */
+  private @Nullable State leave(DisconnectReason reason) {
+    while (true) {
+      State before = state.get();
+      if (before == State.LOST || before == State.DISCONNECTED) {
+        return null;
+      }
+      boolean comesBack =
+          pid != null && Recovery.isLoss(reason) && (before == State.CONNECTED || recovered);
+      if (state.compareAndSet(before, comesBack ? State.LOST : State.DISCONNECTED)) {
+        return before;
+      }
+    }
+  }
+
+  /** Leaves the rooms; what is left to do follows, and then a lost session is kept. */
+  private void remove(@Nullable CompletableFuture<Boolean> whenKept, Runnable last) {
+    Set<String> left = whenKept == null ? Set.of() : rooms();
+    namespace.manager().remove(this);
+    last.run();
+    if (whenKept != null) {
+      namespace.server().recovery().lost(this, left, whenKept);
+    }
   }
 
   /** An event of the client. Session lane. Returns whether the client must stop sending. */
@@ -427,7 +530,8 @@ public final class Socket {
 
   /** The client has its answer, and the socket is where broadcasts find it. Session lane. */
   void announced() {
-    boolean nobodyToTell = !namespace.events().greets() && !namespace.admission().decides();
+    boolean nobodyToTell =
+        identified && !namespace.events().greets() && !namespace.admission().decides();
     if (nobodyToTell) {
       greeted = true; // seen by the lane, which reads the next field first
     }

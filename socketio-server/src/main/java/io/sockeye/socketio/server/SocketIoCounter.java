@@ -24,5 +24,9 @@ public enum SocketIoCounter {
   /** Handlers that failed in any other way. */
   EVENTS_FAILED,
   /** Clients that were refused a namespace, by middleware or because there is none. */
-  CONNECTIONS_REFUSED
+  CONNECTIONS_REFUSED,
+  /** Sockets that have come back with their id, rooms, attributes and missed events. */
+  SESSIONS_RECOVERED,
+  /** Clients that asked to come back and got a new session instead. */
+  RECOVERIES_REJECTED
 }

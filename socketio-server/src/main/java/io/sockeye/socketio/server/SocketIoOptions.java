@@ -45,6 +45,7 @@ public final class SocketIoOptions {
   private final UnaryOperator<ClientManager> clientManager;
   private final @Nullable DataBinder dataBinder;
   private final PacketParser packetParser;
+  private final @Nullable ConnectionStateRecovery connectionStateRecovery;
 
   private SocketIoOptions(Builder builder) {
     engine = builder.engine.build();
@@ -58,6 +59,7 @@ public final class SocketIoOptions {
     clientManager = builder.clientManager;
     dataBinder = builder.dataBinder;
     packetParser = builder.packetParser;
+    connectionStateRecovery = builder.connectionStateRecovery;
   }
 
   /** Returns a builder with the defaults. */
@@ -135,6 +137,11 @@ public final class SocketIoOptions {
     return packetParser;
   }
 
+  /** See {@link Builder#connectionStateRecovery}; null if it is off. */
+  public @Nullable ConnectionStateRecovery connectionStateRecovery() {
+    return connectionStateRecovery;
+  }
+
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
     private final EngineIoOptions.Builder engine = EngineIoOptions.builder().path("/socket.io/");
@@ -148,6 +155,7 @@ public final class SocketIoOptions {
     private UnaryOperator<ClientManager> clientManager = UnaryOperator.identity();
     private @Nullable DataBinder dataBinder;
     private PacketParser packetParser = PacketParser.json();
+    private @Nullable ConnectionStateRecovery connectionStateRecovery;
 
     private Builder() {}
 
@@ -251,6 +259,16 @@ public final class SocketIoOptions {
      */
     public Builder packetParser(PacketParser packetParser) {
       this.packetParser = Objects.requireNonNull(packetParser, "packetParser");
+      return this;
+    }
+
+    /**
+     * Lets clients that lost their connection come back as who they were, with what they missed.
+     * Events then carry an offset as their last argument, which clients hand back. Default: off.
+     */
+    public Builder connectionStateRecovery(ConnectionStateRecovery connectionStateRecovery) {
+      this.connectionStateRecovery =
+          Objects.requireNonNull(connectionStateRecovery, "connectionStateRecovery");
       return this;
     }
 

@@ -71,6 +71,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private final BackgroundTasks background;
   private final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
   private volatile @Nullable ErrorHandler errorDefault;
+  private final @Nullable Recovery recovery;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable WebServer webServer;
 
@@ -81,6 +82,8 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
         Objects.requireNonNullElseGet(
             options.dataBinder(), () -> JacksonBinder.of(JsonMapper.shared()));
     this.parser = options.packetParser().withConverter(binder::toTree);
+    ConnectionStateRecovery recoveryOptions = options.connectionStateRecovery();
+    this.recovery = recoveryOptions == null ? null : new Recovery(this, recoveryOptions);
     this.manager = options.clientManager().apply(new LocalClientManager(this));
     this.engine =
         EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
@@ -334,6 +337,15 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
 
   @Nullable Namespace find(String name) {
     return namespaces.get(name);
+  }
+
+  /** What brings lost sockets back, or null if nothing does. */
+  @Nullable Recovery recoveryIfOn() {
+    return recovery;
+  }
+
+  Recovery recovery() {
+    return Objects.requireNonNull(recovery, "recovery");
   }
 
   EngineRuntime runtime() {

@@ -29,6 +29,14 @@ public final class Checks {
     return atLeast(value, 1, name);
   }
 
+  /** Returns the value if it is positive. */
+  public static long positive(long value, String name) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
+    }
+    return value;
+  }
+
   /** Returns the value if it is not below the least. */
   public static int atLeast(int value, int least, String name) {
     if (value < least) {

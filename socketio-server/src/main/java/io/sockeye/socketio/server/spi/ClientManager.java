@@ -17,6 +17,7 @@ package io.sockeye.socketio.server.spi;
 
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.BroadcastAnswers;
+import io.sockeye.socketio.server.RecoveredSession;
 import io.sockeye.socketio.server.RemoteSocket;
 import io.sockeye.socketio.server.Socket;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which sockets are in which rooms and carries out what may cross processes. Socket.IO calls
@@ -80,6 +83,54 @@ public interface ClientManager {
 
   /** Returns the number of nodes that take part, this one included. */
   CompletionStage<Integer> serverCount();
+
+  // ---- connection state recovery: called only where the option is on ----
+
+  /**
+   * Sends an event to one socket of this process, and retains it: as a {@link #broadcast} to its
+   * room would, but it may be called before {@link #add}, and for a socket that was lost.
+   *
+   * <p>Where recovery is on, this method and {@code broadcast} add an offset to each event that is
+   * not volatile and asks for no acknowledgement, as its last argument: a text by which {@link
+   * #restore} and {@link #resume} know what a client has had. What they send must reach each socket
+   * in the order of the offsets.
+   */
+  CompletionStage<Void> emit(Socket socket, Packet.Event event, boolean compress);
+
+  /**
+   * Keeps what a socket of this process was when its connection was lost, for as long as {@link
+   * io.sockeye.socketio.server.ConnectionStateRecovery#maxDisconnectionDuration} says. Called after
+   * {@link #remove}, when the handlers of the loss have run; called again if a client is lost while
+   * it comes back.
+   *
+   * @param pid the private id of the session: a secret, which must not be logged
+   */
+  CompletionStage<Void> persist(String pid, RecoveredSession session);
+
+  /**
+   * Takes a session that was kept; it is kept no longer, whatever becomes of it.
+   *
+   * @param offset that of the last event that the client has had; null if it has had none since its
+   *     session began. It comes from the client and can be any text of at most 64 letters, digits
+   *     and the signs {@code - . _ ~}
+   * @return the session; null if none is kept under the id in that namespace, or what was sent
+   *     after the offset is not known completely
+   */
+  CompletionStage<@Nullable RecoveredSession> restore(
+      String namespace, String pid, @Nullable String offset);
+
+  /**
+   * A socket of this process comes back to its namespace, instead of {@link #add}; {@link #join}
+   * was called for its rooms. It is sent what it has missed, in order and each with its offset, and
+   * from then on it is one of the sockets of this process: no event may be lost or doubled between
+   * the two.
+   *
+   * @param replay sends one event to the client, for managers that have no means of their own
+   * @return false if what was missed is not known any more; then nothing was sent, and the socket
+   *     was not added
+   */
+  CompletionStage<Boolean> resume(
+      Socket socket, @Nullable String offset, Consumer<Packet.Event> replay);
 
   /** Lets go of what it holds. */
   void close();
