@@ -4,9 +4,9 @@ import { assert, within } from "./harness.js";
 
 const GENERATIONS = {
   1: { name: "socket.io-client-1", revision: 3 },
-  2: { name: "socket.io-client-2", revision: 3 },
-  3: { name: "socket.io-client-3", revision: 4 },
-  4: { name: "socket.io-client", revision: 4 },
+  2: { name: "socket.io-client-2", revision: 3, msgpack: "socket.io-msgpack-parser-2" },
+  3: { name: "socket.io-client-3", revision: 4, msgpack: "socket.io-msgpack-parser" },
+  4: { name: "socket.io-client", revision: 4, msgpack: "socket.io-msgpack-parser" },
 };
 
 export const TRANSPORTS = {
@@ -22,16 +22,25 @@ const PATIENCE = 15_000;
  * The client of a generation.
  *
  * @param transport a key of TRANSPORTS
- * @param base64 whether it says that it cannot take binary
+ * @param options base64: it says that it cannot take binary; msgpack: it has the official parser of
+ *     MessagePack
  */
-export async function client(generation, url, transport, base64 = false) {
-  const { name, revision } = GENERATIONS[generation];
+export async function client(generation, url, transport, ...options) {
+  const { name, revision, msgpack } = GENERATIONS[generation];
   const module = await import(name);
   const io = module.io ?? module.default;
   const version = JSON.parse(
     readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8"),
   ).version;
-  return new Client(io, { generation: Number(generation), version, revision, url, transport, base64 });
+  return new Client(io, {
+    generation: Number(generation),
+    version,
+    revision,
+    url,
+    transport,
+    base64: options.includes("base64"),
+    parser: options.includes("msgpack") ? (await import(msgpack)).default : undefined,
+  });
 }
 
 class Client {
@@ -48,6 +57,18 @@ class Client {
   /** Whether credentials are part of CONNECT; the older ones put the query of the namespace there. */
   get hasAuth() {
     return this.revision === 4;
+  }
+
+  /** Whether a refusal may carry data: to the older parser of MessagePack it is a text alone. */
+  get takesErrorData() {
+    return !this.parser || this.generation > 2;
+  }
+
+  /** How many bytes an event `message` takes with that parser, as Engine.IO counts them. */
+  packed(text) {
+    const packet = { type: 2, data: ["message", text], options: { compress: true }, nsp: "/" };
+    const [message] = new this.parser.Encoder().encode(packet, (messages) => messages);
+    return message.length + (this.revision === 3 ? 1 : 0);
   }
 
   /** Options with credentials, wherever this generation has them. */
@@ -70,6 +91,7 @@ class Client {
       forceNew: true,
       reconnection: false,
       forceBase64: this.base64,
+      ...(this.parser && { parser: this.parser }),
       ...options,
     });
     const manager = socket.io;

@@ -18,6 +18,8 @@ package io.sockeye.benchmarks;
 import io.sockeye.engineio.server.CorsOptions;
 import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.parser.msgpack.MsgpackParser;
+import io.sockeye.socketio.protocol.PacketParser;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
@@ -29,9 +31,9 @@ import java.util.Map;
  * A small server for load generators: the library as users get it, with no path of its own.
  *
  * <p>Environment: {@code PORT} (required), {@code HOST} (127.0.0.1), {@code ASYNC_MODE} (netty),
- * {@code HANDLERS} (default, virtual, pool, inline). Events: {@code echo} acknowledges its
- * arguments, {@code broadcast} sends them to everybody, {@code join} joins a room, {@code room}
- * sends {@code data} to {@code room}.
+ * {@code HANDLERS} (default, virtual, pool, inline), {@code PARSER} (json, msgpack). Events: {@code
+ * echo} acknowledges its arguments, {@code broadcast} sends them to everybody, {@code join} joins a
+ * room, {@code room} sends {@code data} to {@code room}.
  */
 public final class BenchServer {
   private BenchServer() {}
@@ -45,11 +47,14 @@ public final class BenchServer {
       System.exit(2);
       return;
     }
-    if (environment.containsKey("MESSAGE_QUEUE")
-        || !environment.getOrDefault("PARSER", "json").equals("json")) {
-      System.err.println(
-          "MESSAGE_QUEUE, PARSER: one process and JSON are all that this version has"
-              + " (expected: neither set, or PARSER=json)");
+    if (environment.containsKey("MESSAGE_QUEUE")) {
+      System.err.println("MESSAGE_QUEUE: this version is of one process (expected: not set)");
+      System.exit(2);
+      return;
+    }
+    String parser = environment.getOrDefault("PARSER", "json");
+    if (!parser.equals("json") && !parser.equals("msgpack")) {
+      System.err.println("PARSER: \"" + parser + "\" (expected: json or msgpack)");
       System.exit(2);
       return;
     }
@@ -57,6 +62,7 @@ public final class BenchServer {
     SocketIoServer io =
         SocketIoServer.create(
             SocketIoOptions.builder()
+                .packetParser(parser.equals("json") ? PacketParser.json() : MsgpackParser.create())
                 .engine(
                     engine ->
                         engine

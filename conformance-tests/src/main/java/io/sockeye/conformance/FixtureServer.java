@@ -22,6 +22,8 @@ import io.sockeye.engineio.server.WebServerOptions;
 import io.sockeye.engineio.server.WebServers;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
+import io.sockeye.parser.msgpack.MsgpackParser;
+import io.sockeye.socketio.protocol.PacketParser;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
@@ -41,9 +43,9 @@ import java.util.function.Consumer;
  *
  * <p>Environment: {@code PORT} (3000), {@code HOST} (127.0.0.1), {@code FIXTURE_MODE} (main,
  * steady, restricted, engine-client, socketio-client), {@code ASYNC_MODE} (netty), {@code HANDLERS}
- * (default, virtual, pool, inline), {@code LEGACY_UTF8} (false; true: polling clients of revision 3
- * are of version 1.x), {@code PING_TIMEOUT}, {@code UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT}
- * (milliseconds, instead of the mode's).
+ * (default, virtual, pool, inline), {@code PARSER} (json, msgpack), {@code LEGACY_UTF8} (false;
+ * true: polling clients of revision 3 are of version 1.x), {@code PING_TIMEOUT}, {@code
+ * UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT} (milliseconds, instead of the mode's).
  */
 public final class FixtureServer {
   private final EngineIoServer engine;
@@ -101,6 +103,7 @@ public final class FixtureServer {
                 .engine(settings)
                 .connectTimeout(
                     duration(environment, "CONNECT_TIMEOUT").orElseGet(mode::connectTimeout))
+                .packetParser(parser(environment.getOrDefault("PARSER", "json")))
                 .serveClient(true)
                 .build());
     if (mode == FixtureMode.SOCKETIO_CLIENT) {
@@ -113,6 +116,16 @@ public final class FixtureServer {
     pathOwners.add(engine);
     pathOwners.add(pages);
     return new FixtureServer(engine, io, listen(environment, listener, pathOwners));
+  }
+
+  private static PacketParser parser(String name) {
+    return switch (name) {
+      case "json" -> PacketParser.json();
+      case "msgpack" -> MsgpackParser.create();
+      default ->
+          throw new IllegalArgumentException(
+              "PARSER: \"" + name + "\" (expected: json or msgpack)");
+    };
   }
 
   /** Reads a number of milliseconds. */

@@ -22,7 +22,6 @@ import io.sockeye.socketio.protocol.PacketFormatException;
 import io.sockeye.socketio.protocol.PacketFormatException.Reason;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -252,14 +251,14 @@ final class MsgpackReader {
 
   private Object extension(long announced) throws PacketFormatException {
     int type = (byte) unsigned8();
-    if (type == TIMESTAMP && (announced == 4 || announced == 8 || announced == 12)) {
-      return timestamp((int) announced);
+    if (type == TIMESTAMP) {
+      return timestamp(announced);
     }
     ByteBuffer data = binary(announced);
     return type == 0 ? data : new MsgpackExtension(type, data);
   }
 
-  private Instant timestamp(int size) throws PacketFormatException {
+  private Instant timestamp(long size) throws PacketFormatException {
     long nanos = 0;
     long seconds;
     if (size == 4) {
@@ -268,18 +267,18 @@ final class MsgpackReader {
       long both = signed64();
       nanos = both >>> 34;
       seconds = both & 0x3_FFFF_FFFFL;
-    } else {
+    } else if (size == 12) {
       nanos = unsigned32();
       seconds = signed64();
+    } else {
+      throw malformed("a timestamp of no known size");
     }
-    try {
-      if (nanos < 1_000_000_000) {
-        return Instant.ofEpochSecond(seconds, nanos);
-      }
-    } catch (DateTimeException beyond) {
-      // refused like one whose nanoseconds are more than a second
+    if (nanos > 999_999_999
+        || seconds < Instant.MIN.getEpochSecond()
+        || seconds > Instant.MAX.getEpochSecond()) {
+      throw malformed("a timestamp that is none");
     }
-    throw malformed("a timestamp that is none");
+    return Instant.ofEpochSecond(seconds, nanos);
   }
 
   private static Object integer(long value) {

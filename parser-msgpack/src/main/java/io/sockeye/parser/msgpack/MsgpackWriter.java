@@ -227,8 +227,14 @@ final class MsgpackWriter {
   }
 
   private void date(Instant instant) {
-    put(0xD7);
-    put(0, instant.toEpochMilli(), 8);
+    try {
+      long millis = instant.toEpochMilli();
+      put(0xD7);
+      put(0, millis, 8);
+    } catch (ArithmeticException beyond) {
+      throw new IllegalArgumentException(
+          "a date of more than 292 million years (expected: milliseconds of 64 bits)", beyond);
+    }
   }
 
   private void extension(MsgpackExtension extension) {
