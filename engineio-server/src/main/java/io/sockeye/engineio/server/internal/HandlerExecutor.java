@@ -90,6 +90,9 @@ public final class HandlerExecutor implements Executor {
     TaskCounter known = counter;
     if (known == null) {
       known = new TaskCounter();
+      if (closed) {
+        known.close();
+      }
       counter = known;
     }
     return known;
