@@ -474,7 +474,9 @@ public final class SocketIoTestClient implements AutoCloseable {
     EncodedPacket encoded = parser.encode(packet, 0);
     List<EnginePacket> messages = new ArrayList<>(1 + encoded.attachments().size());
     byte[] text = encoded.text();
-    messages.add(new EnginePacket.Message(Utf8Text.wrap(text, 0, text.length)));
+    if (text != null) {
+      messages.add(new EnginePacket.Message(Utf8Text.wrap(text, 0, text.length)));
+    }
     for (ByteBuffer attachment : encoded.attachments()) {
       // The test may go on to use its bytes.
       ByteBuffer copy = ByteBuffer.allocate(attachment.remaining());
