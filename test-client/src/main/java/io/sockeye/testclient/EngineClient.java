@@ -66,7 +66,7 @@ final class EngineClient {
   private final String path;
   private final TestClientOptions options;
   private final TimerWheel timers;
-  private final TaskCounter tasks;
+  private final Traffic traffic;
   private final Listener listener;
   private final Lane lane = new Lane();
   private final Silence silence = new Silence();
@@ -88,13 +88,13 @@ final class EngineClient {
       String path,
       TestClientOptions options,
       TimerWheel timers,
-      TaskCounter tasks,
+      Traffic traffic,
       Listener listener) {
     this.engine = engine;
     this.path = path;
     this.options = options;
     this.timers = timers;
-    this.tasks = tasks;
+    this.traffic = traffic;
     this.listener = listener;
     this.transport = options.transport();
     this.link =
@@ -206,12 +206,13 @@ final class EngineClient {
     return engine;
   }
 
-  TaskCounter tasks() {
-    return tasks;
+  /** Counts what links have not sent yet. */
+  TaskCounter packets() {
+    return traffic.packets();
   }
 
   void execute(Runnable task) {
-    lane.execute(tasks.counted(task));
+    lane.execute(traffic.lanes().counted(task));
   }
 
   int maxPayload() {

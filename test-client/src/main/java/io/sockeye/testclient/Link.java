@@ -25,7 +25,7 @@ import java.util.Queue;
  * What carries a client's session: the far end of what a web server binding offers the engine.
  *
  * <p><b>Concurrency.</b> All methods and state are of the client's lane, except what the engine
- * calls, which only posts to it. Packets that wait to be sent are counted as tasks.
+ * calls, which only posts to it. Packets that wait to be sent are counted.
  */
 abstract class Link {
   final EngineClient client;
@@ -43,7 +43,7 @@ abstract class Link {
   /** Sends packets as soon as the server takes them, in order. */
   final void send(List<? extends EnginePacket> packets) {
     for (EnginePacket packet : packets) {
-      client.tasks().begin();
+      client.packets().begin();
       waiting.add(packet);
     }
     pump();
@@ -61,7 +61,7 @@ abstract class Link {
   /** Gives up what has not been sent. */
   final void giveUp() {
     while (waiting.poll() != null) {
-      client.tasks().end();
+      client.packets().end();
     }
   }
 }

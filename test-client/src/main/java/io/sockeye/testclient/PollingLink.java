@@ -198,7 +198,7 @@ final class PollingLink extends Link {
     }
 
     void sent() {
-      packets.forEach(packet -> client.tasks().end());
+      packets.forEach(packet -> client.packets().end());
     }
 
     void drop() {

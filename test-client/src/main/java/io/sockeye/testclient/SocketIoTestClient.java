@@ -18,11 +18,9 @@ package io.sockeye.testclient;
 import io.sockeye.engineio.protocol.EnginePacket;
 import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.HandlerExecution;
-import io.sockeye.engineio.server.Session;
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.internal.EngineRuntime;
 import io.sockeye.engineio.server.internal.HandlerExecutor;
-import io.sockeye.engineio.server.internal.TaskCounter;
 import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.DecoderLimits;
 import io.sockeye.socketio.protocol.EncodedPacket;
@@ -39,11 +37,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,7 +84,7 @@ public final class SocketIoTestClient implements AutoCloseable {
   private final SocketIoServer server;
   private final TestClientOptions options;
   private final EngineRuntime runtime;
-  private final TaskCounter tasks;
+  private final Traffic traffic;
   private final PacketParser parser;
   private final Map<String, TestSocket> sockets = new ConcurrentHashMap<>();
   private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
@@ -98,7 +94,7 @@ public final class SocketIoTestClient implements AutoCloseable {
     this.server = server;
     this.options = options;
     this.runtime = INTERNALS.runtime(server);
-    this.tasks = runtime.handlers().counter();
+    this.traffic = Traffic.of(server);
     this.parser = INTERNALS.parser(server);
     this.engine = newEngine();
   }
@@ -152,7 +148,7 @@ public final class SocketIoTestClient implements AutoCloseable {
         server.options().engine().path(),
         options,
         runtime.timers(),
-        tasks,
+        traffic,
         new Connection());
   }
 
@@ -340,34 +336,15 @@ public final class SocketIoTestClient implements AutoCloseable {
    */
   public void sync(Duration deadline) {
     requireMayWait("sync");
-    long end = System.nanoTime() + deadline.toNanos();
-    try {
-      long before;
-      do {
-        if (!tasks.awaitIdle(end - System.nanoTime())) {
-          throw busy(deadline);
-        }
-        before = tasks.begun();
-        // What other threads have begun to send passes the sessions before this does.
-        Set<Session> sessions = INTERNALS.sessions(server);
-        CountDownLatch passed = new CountDownLatch(sessions.size());
-        sessions.forEach(session -> session.execute(passed::countDown));
-        if (!passed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          throw busy(deadline);
-        }
-      } while (tasks.begun() != before || !tasks.isIdle());
-    } catch (InterruptedException interrupted) {
-      throw TestSocket.interrupted();
+    if (!traffic.awaitQuiet(server, deadline)) {
+      rethrowFailures();
+      throw new AssertionError(
+          "server: busy after "
+              + deadline
+              + " (expected: idle; a handler may be blocked, or two sides answer each other for"
+              + " ever)");
     }
     rethrowFailures();
-  }
-
-  private AssertionError busy(Duration deadline) {
-    rethrowFailures();
-    return new AssertionError(
-        "server: busy after "
-            + deadline
-            + " (expected: idle; a handler may be blocked, or two sides answer each other for ever)");
   }
 
   // ---- the connection ----
@@ -497,7 +474,9 @@ public final class SocketIoTestClient implements AutoCloseable {
     EncodedPacket encoded = parser.encode(packet, 0);
     List<EnginePacket> messages = new ArrayList<>(1 + encoded.attachments().size());
     byte[] text = encoded.text();
-    messages.add(new EnginePacket.Message(Utf8Text.wrap(text, 0, text.length)));
+    if (text != null) {
+      messages.add(new EnginePacket.Message(Utf8Text.wrap(text, 0, text.length)));
+    }
     for (ByteBuffer attachment : encoded.attachments()) {
       // The test may go on to use its bytes.
       ByteBuffer copy = ByteBuffer.allocate(attachment.remaining());

@@ -23,6 +23,7 @@ import io.sockeye.engineio.server.internal.TimerWheel;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import io.sockeye.socketio.server.internal.ServerInternals;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class SocketIoTestServer implements AutoCloseable {
+  /** So long time stands still, at the most, for what is under way. */
+  private static final Duration SETTLING = Duration.ofSeconds(1);
+
   private final SocketIoServer server;
   private final @Nullable VirtualClock clock;
   private final @Nullable TimerWheel handlerTimers;
@@ -73,6 +77,7 @@ public final class SocketIoTestServer implements AutoCloseable {
             engine.maxHandlerThreads());
     SocketIoServer server =
         ServerInternals.get().create(options, new EngineRuntime(clock.timers(), handlers));
+    clock.whenSomethingHappens(() -> Traffic.of(server).settle(server, SETTLING));
     return new SocketIoTestServer(server, clock, handlerTimers);
   }
 

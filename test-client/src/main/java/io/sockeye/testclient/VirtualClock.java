@@ -31,13 +31,19 @@ public final class VirtualClock {
 
   private volatile long now;
   private final TimerWheel timers = TimerWheel.manual(() -> now);
+  private volatile Runnable settle = () -> {};
 
   VirtualClock() {}
+
+  /** Has a task run whenever something has happened in time, before time goes on. */
+  void whenSomethingHappens(Runnable task) {
+    settle = task;
+  }
 
   /**
    * Moves the time. What becomes due meanwhile happens in order and on the calling thread, but for
    * handlers that the server runs on threads of their own: {@link SocketIoTestClient#sync} waits
-   * for those.
+   * for those. Call it before, too, where a handler is to set a timer first.
    *
    * @throws IllegalArgumentException if the duration is negative
    */
@@ -46,9 +52,14 @@ public final class VirtualClock {
       throw new IllegalArgumentException("duration: " + duration + " (expected: >= 0)");
     }
     long end = now + duration.toNanos();
+    // Other threads may be on their way with what came before: a client's pong is not late because
+    // its thread did not run while an hour went by.
+    settle.run();
     while (now < end) { // in small steps, so that one timer can set the next
       now = Math.min(end, now + STEP);
-      timers.runExpired();
+      if (timers.runExpired() > 0) {
+        settle.run();
+      }
     }
   }
 

@@ -72,7 +72,7 @@ final class WebSocketLink extends Link implements WebSocketUpgrade, WebSocketCon
       try {
         deliver(waiting.remove(), receiver);
       } finally {
-        client.tasks().end();
+        client.packets().end();
       }
     }
     if (closed) {

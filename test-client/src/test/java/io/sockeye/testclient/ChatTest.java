@@ -33,8 +33,7 @@ class ChatTest {
   }
 
   @Test
-  void tellsWhoComesAndWhoGetsLost(
-      SocketIoTestClient ann, SocketIoTestClient ben, VirtualClock clock) {
+  void tellsWhoIsLost(SocketIoTestClient ann, SocketIoTestClient ben, VirtualClock clock) {
     assertEquals("welcome, Ben", ben.call("join", "Ben").get(0)); // a real acknowledgement
     assertEquals(ben.id(), ann.await("came").get(0));
     ben.stall(); // the network goes silent

@@ -20,13 +20,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sockeye.engineio.server.TransportType;
+import io.sockeye.parser.msgpack.MsgpackParser;
 import io.sockeye.socketio.protocol.DecoderLimits;
 import io.sockeye.socketio.protocol.EncodedPacket;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.protocol.PacketDecoder;
 import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.Args;
 import io.sockeye.socketio.server.SocketIoOptions;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -389,6 +393,24 @@ class ConnectionTest {
 
       assertThat(client.awaitDisconnect()).isEqualTo("parse error");
       assertThat(heard).containsExactly("/ transport close");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TransportType.class)
+  void theClientSpeaksTheServersForm(TransportType transport) {
+    SocketIoOptions options =
+        SocketIoOptions.builder().packetParser(MsgpackParser.create()).build();
+    try (SocketIoTestServer test = start(options)) {
+      SocketIoTestClient client = test.connect(on(transport));
+
+      Args echo = client.call("echo", Instant.EPOCH, new byte[] {1}, Double.NaN);
+
+      assertThat(echo.list())
+          .containsExactly(Instant.EPOCH, ByteBuffer.wrap(new byte[] {1}), Double.NaN);
+      assertThat(client.socket("/nope").expectRefusal().message()).isEqualTo("Invalid namespace");
+      client.disconnect();
+      assertThat(heard).containsExactly("/ client namespace disconnect");
     }
   }
 

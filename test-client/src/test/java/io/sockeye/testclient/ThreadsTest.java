@@ -118,6 +118,33 @@ class ThreadsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("executions")
+  void theApplicationsOwnTasksRunInVirtualTimeAndAreNotWaitedFor(HandlerExecution execution) {
+    CountDownLatch end = new CountDownLatch(1);
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(execution).build())) {
+      test.server()
+          .runInBackground(
+              () -> {
+                try {
+                  end.await();
+                } catch (InterruptedException stopped) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      test.server().scheduleEvery(Duration.ofMinutes(1), () -> test.server().emit("tick"));
+      SocketIoTestClient client = test.connect();
+
+      for (int minute = 0; minute < 10; minute++) {
+        test.clock().advance(Duration.ofMinutes(1));
+        client.sync();
+      }
+
+      assertThat(client.received()).hasSize(10);
+      end.countDown();
+    }
+  }
+
   @Test
   void syncDoesNotWaitForEver() throws InterruptedException {
     CountDownLatch blocked = new CountDownLatch(1);
@@ -169,7 +196,7 @@ class ThreadsTest {
     try (SocketIoTestServer test = SocketIoTestServer.create(handlers(POOL).build())) {
       test.server().on("ask me", (socket, args) -> socket.emitWithAck("ask").join());
       test.server()
-          .onError((socket, event, args, error) -> failures.add(event + " " + error.getMessage()));
+          .onError((socket, error) -> failures.add(error.event().name() + " " + error.message()));
       SocketIoTestClient client = test.connect();
       client.emit("ask me");
       client.await("ask");

@@ -208,6 +208,18 @@ public abstract class PacketParserContract {
     }
   }
 
+  @Test
+  void theClientsEndReadsWhatAServerSends() throws PacketFormatException {
+    PacketDecoder decoder = parser().newClientDecoder(DecoderLimits.DEFAULTS);
+    List<Packet> packets = new ArrayList<>(samples());
+    packets.add(new Packet.ConnectError("/", Map.of("message", "no", "data", List.of(1))));
+    packets.add(new Packet.ConnectError("/chat", Map.of("message", "no")));
+
+    for (Packet packet : packets) {
+      assertThat(feed(decoder, encode(packet))).isEqualTo(packet);
+    }
+  }
+
   // ---- it changes nothing, and nothing changes it ----
 
   @Test

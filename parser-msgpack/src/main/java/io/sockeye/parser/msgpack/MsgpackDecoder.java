@@ -39,13 +39,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MsgpackDecoder implements PacketDecoder {
   private static final long MAX_ID = (1L << 53) - 1;
+  private static final int CONNECT_ERROR = 4;
 
   private final DecoderLimits limits;
+  private final boolean fromServer;
   // What reads the texts of revision 4; later ones have none.
   private final @Nullable PacketDecoder json;
 
-  MsgpackDecoder(DecoderLimits limits, boolean legacy) {
+  MsgpackDecoder(DecoderLimits limits, boolean legacy, boolean fromServer) {
     this.limits = limits;
+    this.fromServer = fromServer;
     this.json = legacy ? PacketParser.json().newDecoder(limits, true) : null;
   }
 
@@ -110,8 +113,13 @@ final class MsgpackDecoder implements PacketDecoder {
     if (json != null && (number == 5 || number == 6)) {
       number -= 3;
     }
-    if (number < 0 || number > 3) {
-      throw new PacketFormatException(Reason.TYPE, "packet type (expected: 0 to 3 from a client)");
+    int highest = fromServer ? CONNECT_ERROR : CONNECT_ERROR - 1;
+    if (number < 0 || number > highest) {
+      throw new PacketFormatException(
+          Reason.TYPE,
+          "packet type (expected: 0 to "
+              + highest
+              + (fromServer ? " from a server)" : " from a client)"));
     }
     if (!(nsp instanceof String whole) || !whole.startsWith("/")) {
       throw new PacketFormatException(
@@ -132,6 +140,7 @@ final class MsgpackDecoder implements PacketDecoder {
         yield new Packet.Disconnect(namespace);
       }
       case 2 -> event(namespace, id(id), payload);
+      case CONNECT_ERROR -> new Packet.ConnectError(namespace, payload);
       default -> new Packet.Ack(namespace, id(id), Arguments.ofList(array(payload)));
     };
   }

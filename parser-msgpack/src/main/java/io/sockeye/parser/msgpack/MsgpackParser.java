@@ -77,7 +77,12 @@ public final class MsgpackParser implements PacketParser {
 
   @Override
   public PacketDecoder newDecoder(DecoderLimits limits, boolean legacy) {
-    return new MsgpackDecoder(limits, legacy);
+    return new MsgpackDecoder(limits, legacy, false);
+  }
+
+  @Override
+  public PacketDecoder newClientDecoder(DecoderLimits limits) {
+    return new MsgpackDecoder(limits, false, true);
   }
 
   @Override

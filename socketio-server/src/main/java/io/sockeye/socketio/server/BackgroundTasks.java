@@ -56,7 +56,7 @@ final class BackgroundTasks {
     }
     Runnable logged = () -> complete(done, task);
     if (ownThreads == null) {
-      runtime.handlers().execute(logged);
+      runtime.handlers().executeUncounted(logged);
     } else {
       runInOwnThread(ownThreads, logged);
     }

@@ -90,15 +90,22 @@ public final class HandlerExecutor implements Executor {
     TaskCounter known = counter;
     if (known == null) {
       known = new TaskCounter();
+      if (closed) {
+        known.close();
+      }
       counter = known;
     }
     return known;
   }
 
   @Override
-  public void execute(Runnable uncounted) {
+  public void execute(Runnable task) {
     TaskCounter counting = counter;
-    Runnable task = counting == null ? uncounted : counting.counted(uncounted);
+    executeUncounted(counting == null ? task : counting.counted(task));
+  }
+
+  /** Runs a task that may go on for as long as the server: nobody waits until it has run. */
+  public void executeUncounted(Runnable task) {
     if (pool != null) {
       pool.execute(task);
     } else if (virtual != null) {

@@ -26,7 +26,8 @@ public final class TaskCounter {
   private long begun;
   private boolean closed;
 
-  TaskCounter() {}
+  /** Counts from zero. */
+  public TaskCounter() {}
 
   /** A task is queued. */
   public synchronized void begin() {

@@ -137,8 +137,8 @@ public final class TimerWheel implements AutoCloseable {
     }
   }
 
-  /** Runs what is due by the clock. */
-  public void runExpired() {
+  /** Runs what is due by the clock, and returns how many entries that were. */
+  public int runExpired() {
     List<Entry> due = new ArrayList<>();
     lock.lock();
     try {
@@ -159,6 +159,7 @@ public final class TimerWheel implements AutoCloseable {
         log.error("A timer failed", failure);
       }
     }
+    return due.size();
   }
 
   /** Stops the wheel; what is scheduled never expires. */
