@@ -38,10 +38,12 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +55,12 @@ import org.junit.jupiter.api.Timeout;
 class RecoveryStressTest {
   private static final int SENDERS = 3;
   private static final int CLIENTS = 4;
-  private static final int EVENTS = 6000;
+  private static final int CUTS = 60;
+
+  /** So many events of each sender follow each time that a client has connected. */
+  private static final int EVENTS_PER_CUT = 30;
+
+  private static final int EVENTS = CLIENTS * CUTS * EVENTS_PER_CUT;
   private static final Pattern EVENT = Pattern.compile("42\\[\"n\",(\\d+),(\\d+),\"([^\"]*)\"]");
   private static final Pattern ANSWER =
       Pattern.compile("40\\{\"sid\":\"([^\"]*)\",\"pid\":\"([^\"]*)\"}");
@@ -66,6 +73,8 @@ class RecoveryStressTest {
               .build(),
           EngineRuntime.start(HandlerExecution.POOL, 64));
   private final AtomicInteger recoveries = new AtomicInteger();
+  private final List<Semaphore> senders =
+      Stream.generate(() -> new Semaphore(0)).limit(SENDERS).toList();
 
   /** A client that remembers what the official one does, and what it has had of each sender. */
   private final class Peer {
@@ -110,8 +119,9 @@ class RecoveryStressTest {
       synchronized (this) {
         open = connection;
         long until = received + random.nextInt(40);
-        while (received < until && !isComplete()) {
-          wait(10);
+        senders.forEach(sender -> sender.release(EVENTS_PER_CUT));
+        while (received < until && faults.isEmpty()) {
+          wait(10_000);
         }
         connection = null;
       }
@@ -274,17 +284,18 @@ class RecoveryStressTest {
       peers.add(peer);
     }
     awaitRoom();
+    List<String> ids = server.of("/").localSockets().stream().map(Socket::id).toList();
     ExecutorService threads = Executors.newCachedThreadPool();
     List<Future<?>> running = new ArrayList<>();
     for (int i = 0; i < SENDERS; i++) {
       int sender = i;
-      running.add(threads.submit(() -> send(sender)));
+      running.add(threads.submit(() -> send(sender, ids)));
     }
     for (Peer peer : peers) {
       running.add(
           threads.submit(
               () -> {
-                while (!peer.isComplete() && peer.faults.isEmpty()) {
+                for (int i = 0; i < CUTS; i++) {
                   peer.cut();
                   peer.connect();
                 }
@@ -299,7 +310,7 @@ class RecoveryStressTest {
       assertThat(peer.faults).isEmpty();
       assertThat(peer.isComplete()).isTrue();
     }
-    assertThat(recoveries.get()).isGreaterThan(10 * CLIENTS);
+    assertThat(recoveries.get()).isEqualTo(CLIENTS * CUTS);
     threads.shutdown();
     server.stop(Duration.ofSeconds(3));
   }
@@ -311,9 +322,9 @@ class RecoveryStressTest {
     }
   }
 
-  private void send(int sender) {
-    List<String> ids = server.of("/").localSockets().stream().map(Socket::id).toList();
+  private void send(int sender, List<String> ids) {
     for (int i = 1; i <= EVENTS; i++) {
+      senders.get(sender).acquireUninterruptibly();
       switch (i % 3) {
         case 0 -> server.emit("n", sender, i);
         case 1 -> server.to("r").emit("n", sender, i);
