@@ -52,6 +52,7 @@ public final class EngineIoOptions {
   private final Duration handshakeTimeout;
   private final Duration bodyTimeout;
   private final Duration closeTimeout;
+  private final Duration stopTimeout;
   private final int maxPayload;
   private final int maxPacketsPerPayload;
   private final int maxOutboundBytes;
@@ -88,6 +89,7 @@ public final class EngineIoOptions {
     handshakeTimeout = builder.handshakeTimeout;
     bodyTimeout = builder.bodyTimeout;
     closeTimeout = builder.closeTimeout;
+    stopTimeout = builder.stopTimeout;
     maxPayload = builder.maxPayload;
     maxPacketsPerPayload = builder.maxPacketsPerPayload;
     maxOutboundBytes = builder.maxOutboundBytes;
@@ -166,6 +168,7 @@ public final class EngineIoOptions {
     builder.handshakeTimeout = handshakeTimeout;
     builder.bodyTimeout = bodyTimeout;
     builder.closeTimeout = closeTimeout;
+    builder.stopTimeout = stopTimeout;
     builder.maxPayload = maxPayload;
     builder.maxPacketsPerPayload = maxPacketsPerPayload;
     builder.maxOutboundBytes = maxOutboundBytes;
@@ -241,6 +244,11 @@ public final class EngineIoOptions {
   /** See {@link Builder#closeTimeout}. */
   public Duration closeTimeout() {
     return closeTimeout;
+  }
+
+  /** See {@link Builder#stopTimeout}. */
+  public Duration stopTimeout() {
+    return stopTimeout;
   }
 
   /** See {@link Builder#maxPayload}. */
@@ -370,6 +378,7 @@ public final class EngineIoOptions {
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration bodyTimeout = Duration.ofSeconds(30);
     private Duration closeTimeout = Duration.ofSeconds(30);
+    private Duration stopTimeout = Duration.ofSeconds(3);
     private int maxPayload = 1_000_000;
     private int maxPacketsPerPayload = 4096;
     private int maxOutboundBytes = 16 * 1024 * 1024;
@@ -491,6 +500,15 @@ public final class EngineIoOptions {
     /** How long a closing session waits for the peer to take what is queued. Default 30 s. */
     public Builder closeTimeout(Duration closeTimeout) {
       this.closeTimeout = Checks.positive(closeTimeout, "closeTimeout");
+      return this;
+    }
+
+    /**
+     * How long a server takes to stop at the most, when nothing else is said: on {@code close()},
+     * and when the process is told to end. Default 3 s.
+     */
+    public Builder stopTimeout(Duration stopTimeout) {
+      this.stopTimeout = Checks.positive(stopTimeout, "stopTimeout");
       return this;
     }
 

@@ -25,15 +25,19 @@ import io.sockeye.engineio.server.spi.HttpExchange;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.HttpResponse;
 import io.sockeye.engineio.server.spi.SessionHandler;
+import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.engineio.server.spi.WebSocketUpgrade;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +54,11 @@ import org.slf4j.LoggerFactory;
 public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineIoServer.class);
 
+  /** What the closing of sessions and web servers has of the time to stop, at the most. */
+  private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
+
+  private static final Duration LEAST_TIME_TO_CLOSE = Duration.ofMillis(200);
+
   private final EngineIoOptions options;
   private final EngineRuntime runtime;
   private final SessionHandler.Factory handlers;
@@ -59,6 +68,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final String pathWithoutSlash;
   private final CountDownLatch lastSessionGone = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicBoolean stopCalled = new AtomicBoolean();
   private volatile boolean stopping;
 
   private EngineIoServer(
@@ -538,32 +549,86 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   // ---- the end ----
 
-  /** Stops with a deadline of two seconds. */
+  /** Stops within {@link EngineIoOptions.Builder#stopTimeout}. */
   @Override
   public void close() {
-    stop(Duration.ofSeconds(2));
+    stop(options.stopTimeout());
   }
 
   /**
-   * Stops: handshakes are refused with 503, sessions are closed after what was sent to them has
-   * gone out, and those that are still there after half of the time are ended. Handlers that still
-   * run at the deadline are interrupted. Blocks until all is done; idempotent.
+   * Stops. Nobody is let in any more, and messages are no longer taken; handlers that run, and what
+   * they have before them, may finish and answer. Then every session is closed, after what was sent
+   * to it has gone out, and the web servers. Who has not finished at the deadline is interrupted.
+   *
+   * <p>A quarter of the time, and a second at the most, is kept for the closing. Blocks until all
+   * is done; called by one of its own handlers, which would wait for itself, it returns at once and
+   * the server stops in another thread. A second call waits for the first.
+   *
+   * @param deadline how long all of it may take
+   * @param webServers what serves this server and nobody who is to go on: it is stopped with it
    */
-  public void stop(Duration deadline) {
-    long end = System.nanoTime() + deadline.toNanos();
-    stopping = true;
-    sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN));
-    try {
-      if (!sessions.isEmpty()
-          && !lastSessionGone.await(deadline.toNanos() / 2, TimeUnit.NANOSECONDS)) {
-        log.debug("Sessions are left that do not take what waits for them");
-        sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
-        boolean ended = lastSessionGone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        log.debug("All sessions ended in time: {}", ended);
+  public void stop(Duration deadline, WebServer... webServers) {
+    boolean first = stopCalled.compareAndSet(false, true);
+    if (runtime.handlers().isRunningHere()) {
+      if (first) {
+        new Thread(() -> stopNow(deadline, List.of(webServers)), "sockeye-stop").start();
       }
+    } else if (first) {
+      stopNow(deadline, List.of(webServers));
+    } else {
+      awaitStop(deadline);
+    }
+  }
+
+  private void awaitStop(Duration deadline) {
+    try {
+      boolean done = stopped.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      log.debug("The server has been stopped by another thread: {}", done);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+  }
+
+  private void stopNow(Duration deadline, List<WebServer> webServers) {
+    long end = System.nanoTime() + deadline.toNanos();
+    stopping = true;
+    try {
+      webServers.forEach(WebServer::stopAccepting);
+      awaitHandlers(end - Math.min(deadline.toNanos() / 4, TIME_TO_CLOSE.toNanos()));
+      closeSessions(end);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      // Connections are closed by now, and most of the time this is done at once.
+      long left = Math.max(end - System.nanoTime(), LEAST_TIME_TO_CLOSE.toNanos());
+      webServers.forEach(server -> server.close(Duration.ofNanos(left / 2)));
+      runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      stopped.countDown();
+    }
+  }
+
+  private void awaitHandlers(long until) throws InterruptedException {
+    CompletableFuture<?>[] drained =
+        sessions.values().stream().map(Session::drain).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(drained)
+          .get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      log.debug("Handlers still run; their clients are not waited for");
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private void closeSessions(long end) throws InterruptedException {
+    sessions.values().forEach(session -> session.close(CloseReason.SERVER_SHUTDOWN));
+    if (sessions.isEmpty()
+        || lastSessionGone.await((end - System.nanoTime()) / 2, TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    log.debug("Sessions are left that do not take what waits for them");
+    sessions.values().forEach(session -> session.closeNow(CloseReason.SERVER_SHUTDOWN));
+    boolean ended = lastSessionGone.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    log.debug("All sessions ended in time: {}", ended);
   }
 }

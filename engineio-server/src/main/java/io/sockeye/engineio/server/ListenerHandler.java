@@ -19,6 +19,8 @@ import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.internal.HandlerLane;
 import io.sockeye.engineio.server.spi.SessionHandler;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a session's raw messages to an application's listener.
  *
- * <p><b>Concurrency.</b> Called on the session lane; the listener and all fields are of the handler
- * lane.
+ * <p><b>Concurrency.</b> Called on the session lane; the listener is of the handler lane.
  */
 final class ListenerHandler implements SessionHandler {
   private static final Logger log = LoggerFactory.getLogger(ListenerHandler.class);
@@ -36,6 +37,8 @@ final class ListenerHandler implements SessionHandler {
   private final Session session;
   private final HandlerLane lane;
   private @Nullable SessionListener listener;
+  // Session lane.
+  private boolean stopping;
 
   ListenerHandler(
       Session session, SessionListener.Factory listeners, Executor executor, int capacity) {
@@ -69,12 +72,20 @@ final class ListenerHandler implements SessionHandler {
   }
 
   @Override
+  public CompletionStage<Void> onStopping() {
+    stopping = true;
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lane.execute(() -> done.complete(null)); // behind all that is there
+    return done;
+  }
+
+  @Override
   public void onClose(CloseReason reason) {
     lane.execute(() -> run(receiver -> receiver.onClose(session, reason)));
   }
 
   private void offer(Call call) {
-    if (lane.offer(() -> run(call))) {
+    if (!stopping && lane.offer(() -> run(call))) {
       session.pauseReading();
     }
   }

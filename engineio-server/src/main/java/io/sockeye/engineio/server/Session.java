@@ -27,6 +27,7 @@ import io.sockeye.engineio.server.spi.IoExecutor;
 import io.sockeye.engineio.server.spi.SessionHandler;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -418,6 +419,21 @@ public final class Session {
     } finally {
       server.onEnded(this, reason); // last: a server that stops waits for it
     }
+  }
+
+  /** The server stops; completes when the application has done with what was received. */
+  CompletableFuture<Void> drain() {
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    lane.execute(
+        () -> {
+          SessionHandler receiver = handler;
+          if (receiver == null || state != State.OPEN) {
+            drained.complete(null);
+          } else {
+            receiver.onStopping().whenComplete((done, failure) -> drained.complete(null));
+          }
+        });
+    return drained;
   }
 
   /** The request that brings the packets from here on. */

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,11 +99,30 @@ final class BackgroundTasks {
     return new Timed(Checks.positive(period, "period"), task, true).begin();
   }
 
-  /** Nothing begins any more; what has a thread of its own is interrupted. */
+  /** Nothing begins any more. */
   void stop() {
     stopped = true;
-    if (ownThreads != null) {
-      ownThreads.forEach(Thread::interrupt);
+  }
+
+  /** Waits for what has a thread of its own; what still runs afterwards is interrupted. */
+  void end(Duration atMost) {
+    if (ownThreads == null) {
+      return; // the handler executor's own end is theirs
+    }
+    long end = System.nanoTime() + atMost.toNanos();
+    try {
+      for (Thread thread : ownThreads) {
+        if (thread != Thread.currentThread()) {
+          TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    for (Thread thread : ownThreads) {
+      if (thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
     }
   }
 

@@ -36,6 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,8 @@ final class Client implements SessionHandler {
   // Sockets that have left while their handlers have more to do.
   private int leaving;
   private boolean failed;
+  // The server stops: events and new namespaces are not taken.
+  private boolean stopping;
 
   Client(SocketIoServer server, Session session) {
     this.server = server;
@@ -191,6 +195,15 @@ final class Client implements SessionHandler {
   }
 
   @Override
+  public CompletionStage<Void> onStopping() {
+    stopping = true;
+    CompletableFuture<?>[] lanes =
+        allSockets().stream().map(Socket::handled).toArray(CompletableFuture<?>[]::new);
+    // Handlers have begun all their answers by then.
+    return CompletableFuture.allOf(lanes).thenCompose(done -> server.asyncAnswers().none());
+  }
+
+  @Override
   public void onClose(CloseReason reason) {
     cancelTimers();
     decoder.reset();
@@ -205,7 +218,7 @@ final class Client implements SessionHandler {
       Socket socket = find(event.namespace());
       if (socket == null) {
         notJoined(event.namespace());
-      } else if (socket.onEvent(event)) {
+      } else if (!stopping && socket.onEvent(event)) {
         session.pauseReading();
       }
     } else if (packet instanceof Packet.Ack ack) {
@@ -216,7 +229,9 @@ final class Client implements SessionHandler {
         socket.onAck(ack);
       }
     } else if (packet instanceof Packet.Connect connect) {
-      join(connect.namespace(), connect.payload());
+      if (!stopping) {
+        join(connect.namespace(), connect.payload());
+      }
     } else if (packet instanceof Packet.Disconnect disconnect) {
       Socket socket = find(disconnect.namespace());
       if (socket == null) {

@@ -265,18 +265,20 @@ final class EventRegistry {
       reply(event.ack(), result);
       return;
     }
-    stage.whenComplete(
-        (value, failure) -> {
-          if (failure != null) {
-            failed(socket, event, failure);
-            return;
-          }
-          try {
-            reply(event.ack(), value);
-          } catch (Throwable unsendable) { // nobody looks at what this stage throws
-            failed(socket, event, unsendable);
-          }
-        });
+    CompletionStage<?> sent =
+        stage.whenComplete(
+            (value, failure) -> {
+              if (failure != null) {
+                failed(socket, event, failure);
+                return;
+              }
+              try {
+                reply(event.ack(), value);
+              } catch (Throwable unsendable) { // nobody looks at what this stage throws
+                failed(socket, event, unsendable);
+              }
+            });
+    socket.namespace().server().asyncAnswers().await(sent);
   }
 
   private static void reply(Ack ack, @Nullable Object result) {

@@ -379,6 +379,13 @@ public final class Socket {
     return client;
   }
 
+  /** Completes when the handlers of all that has come so far have run. */
+  CompletableFuture<Void> handled() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    lane.execute(() -> done.complete(null));
+    return done;
+  }
+
   HandlerLane lane() {
     return lane;
   }

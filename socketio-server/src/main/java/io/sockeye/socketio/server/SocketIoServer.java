@@ -41,8 +41,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -54,7 +57,9 @@ import tools.jackson.databind.json.JsonMapper;
  * use by any thread.
  */
 public final class SocketIoServer extends Handlers<SocketIoServer> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SocketIoServer.class);
   private static final int HEADROOM = 1;
+  private static final WebServer[] NO_WEB_SERVER = {};
 
   static {
     ServerInternals.install(new Internals());
@@ -73,7 +78,10 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private volatile @Nullable ErrorHandler errorDefault;
   private final @Nullable Recovery recovery;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile @Nullable WebServer webServer;
+  private final AsyncAnswers asyncAnswers = new AsyncAnswers();
+  // Both guarded by this.
+  private @Nullable WebServer webServer;
+  private boolean stopCalled;
 
   private SocketIoServer(SocketIoOptions options, EngineRuntime runtime) {
     this.options = options;
@@ -251,13 +259,23 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    Thread hook = new Thread(() -> stop(Duration.ofSeconds(3)), "sockeye-shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Thread hook = new Thread(this::close, "sockeye-shutdown");
     try {
+      Runtime.getRuntime().addShutdownHook(hook);
       stopped.await();
     } catch (InterruptedException interrupted) {
+      close();
       Thread.currentThread().interrupt();
-      stop(Duration.ofSeconds(3));
+    } finally {
+      removeHook(hook);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // the process ends, and the hook has stopped the server or is about to
     }
   }
 
@@ -266,14 +284,18 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
    *
    * @param more handlers that share the port, asked after this server
    * @return the web server, which {@link #stop} stops
-   * @throws IOException if the address cannot be bound
-   * @throws IllegalStateException if the server listens already, or there is no web server on the
-   *     class path
+   * @throws IOException if the address cannot be bound; then it may be tried again elsewhere
+   * @throws IllegalStateException if the server listens already or has been stopped, or there is no
+   *     web server on the class path
    */
   public synchronized WebServer start(WebServerOptions where, HttpHandler... more)
       throws IOException {
+    if (stopCalled) {
+      throw new IllegalStateException("the server has been stopped (expected: a new server)");
+    }
     if (webServer != null) {
-      throw new IllegalStateException("the server listens already on " + webServer.address());
+      throw new IllegalStateException(
+          "the server listens already on " + webServer.address() + " (expected: one start)");
     }
     List<HttpHandler> all = new ArrayList<>(List.of(httpHandlers()));
     all.addAll(List.of(more));
@@ -289,30 +311,61 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
         : new HttpHandler[] {engine};
   }
 
-  /** Stops with a deadline of three seconds. */
+  /** Stops within {@link EngineIoOptions.Builder#stopTimeout}, three seconds by default. */
   @Override
   public void close() {
-    stop(Duration.ofSeconds(3));
+    stop(options.engine().stopTimeout());
   }
 
   /**
-   * Stops: no new connections; every client is told and every socket disconnected; handlers have
-   * until the deadline, then they are interrupted. Blocks until all is done; idempotent.
+   * Stops. Nobody is let in any more, and events are no longer taken; handlers that run, those of
+   * events that came before, and asynchronous answers may finish, and what they send still goes
+   * out. Then every client is told and every socket disconnected, and the web server that {@link
+   * #start} has started is closed; those that this server was attached to go on, and it answers
+   * them with 503. Who has not finished at the deadline is interrupted.
+   *
+   * <p>A quarter of the time, and a second at the most, is kept for the closing. Blocks until all
+   * is done; called by a handler, which would wait for itself, it returns at once, and the server
+   * stops in another thread. A second call waits for the first.
    */
   public void stop(Duration deadline) {
+    boolean first;
+    WebServer listening;
+    synchronized (this) {
+      first = !stopCalled;
+      stopCalled = true;
+      listening = webServer;
+    }
+    if (runtime.handlers().isRunningHere()) {
+      if (first) {
+        new Thread(() -> stop(deadline, listening), "sockeye-stop").start();
+      }
+    } else if (first) {
+      stop(deadline, listening);
+    } else {
+      awaitStop(deadline);
+    }
+  }
+
+  private void stop(Duration deadline, @Nullable WebServer listening) {
     long end = System.nanoTime() + deadline.toNanos();
-    WebServer listening = webServer;
-    if (listening != null) {
-      listening.stopAccepting();
+    try {
+      background.stop();
+      engine.stop(deadline, listening == null ? NO_WEB_SERVER : new WebServer[] {listening});
+      background.end(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      manager.close();
+    } finally {
+      stopped.countDown();
     }
-    background.stop();
-    engine.stop(deadline.dividedBy(2));
-    if (listening != null) {
-      long left = Math.max(Duration.ofMillis(200).toNanos(), end - System.nanoTime());
-      listening.close(Duration.ofNanos(left / 2));
+  }
+
+  private void awaitStop(Duration deadline) {
+    try {
+      boolean done = stopped.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      log.debug("The server has been stopped by another thread: {}", done);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
-    manager.close();
-    stopped.countDown();
   }
 
   // ---- the body of the server ----
@@ -346,6 +399,10 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
 
   Recovery recovery() {
     return Objects.requireNonNull(recovery, "recovery");
+  }
+
+  AsyncAnswers asyncAnswers() {
+    return asyncAnswers;
   }
 
   EngineRuntime runtime() {

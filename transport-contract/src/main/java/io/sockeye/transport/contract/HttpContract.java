@@ -746,7 +746,9 @@ public abstract class HttpContract extends ContractServer {
     WebServerOptions taken = WebServerOptions.builder().port(port()).build();
     assertThatThrownBy(() -> provider().start(taken, List.of()))
         .isInstanceOf(BindException.class)
-        .hasMessageContaining(String.valueOf(port()));
+        .hasMessageContaining(String.valueOf(port()))
+        .hasMessageEndingWith(
+            " (expected: a free port: another process listens there, or 0 for any)");
   }
 
   @Test

@@ -16,10 +16,10 @@
 package io.sockeye.transport.jetty;
 
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -118,7 +118,7 @@ final class JettyWebServer implements WebServer {
       return new JettyWebServer(server, timer, connector, handler, listener.getLocalAddress());
     } catch (Exception failure) {
       stop(server, timer);
-      throw bindFailure(options.address(), failure);
+      throw BindFailures.of(options.address(), failure);
     }
   }
 
@@ -163,19 +163,6 @@ final class JettyWebServer implements WebServer {
       new HTTP2ServerConnectionFactory(http),
       http1
     };
-  }
-
-  private static IOException bindFailure(SocketAddress address, Throwable cause) {
-    Throwable root = cause.getCause() instanceof IOException inner ? inner : cause;
-    BindException failure =
-        new BindException(
-            "Cannot listen on "
-                + address
-                + ": "
-                + root.getMessage()
-                + " (expected: a free port that this user may use; below 1024 often only root may)");
-    failure.initCause(cause);
-    return failure;
   }
 
   @Override

@@ -31,10 +31,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ final class NettyWebServer implements WebServer {
     ChannelFuture bound = bootstrap.bind(options.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw bindFailure(options.address(), bound.cause());
+      throw BindFailures.of(options.address(), bound.cause());
     }
     log.debug("Netty listens with {}", transport.name());
     return new NettyWebServer(loops, bound.channel(), connections);
@@ -123,18 +123,6 @@ final class NettyWebServer implements WebServer {
           tls.certificateChain() + " and " + tls.privateKey() + ": " + malformed.getMessage(),
           malformed);
     }
-  }
-
-  private static IOException bindFailure(SocketAddress address, Throwable cause) {
-    BindException failure =
-        new BindException(
-            "Cannot listen on "
-                + address
-                + ": "
-                + cause.getMessage()
-                + " (expected: a free port that this user may use; below 1024 often only root may)");
-    failure.initCause(cause);
-    return failure;
   }
 
   @Override

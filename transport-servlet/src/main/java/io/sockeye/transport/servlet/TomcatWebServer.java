@@ -16,13 +16,14 @@
 package io.sockeye.transport.servlet;
 
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class TomcatWebServer implements WebServer {
       return new TomcatWebServer(tomcat, connector, servlet, workDirectory, bound);
     } catch (LifecycleException | RuntimeException failure) {
       stop(tomcat, workDirectory);
-      throw bindFailure(options.address(), failure);
+      throw BindFailures.of(options.address(), failure);
     }
   }
 
@@ -125,7 +126,7 @@ final class TomcatWebServer implements WebServer {
     connector.setThrowOnFailure(true);
     if (options.address() instanceof InetSocketAddress asked) {
       if (asked.getAddress() == null) {
-        throw bindFailure(asked, new IOException("unknown host"));
+        throw BindFailures.of(asked, new UnknownHostException(asked.getHostString()));
       }
       connector.setPort(asked.getPort());
       connector.setProperty("address", asked.getAddress().getHostAddress());
@@ -159,22 +160,6 @@ final class TomcatWebServer implements WebServer {
       connector.setProperty("SSLEnabled", "true");
     }
     return connector;
-  }
-
-  private static IOException bindFailure(SocketAddress address, Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && !(cause instanceof BindException)) {
-      cause = cause.getCause();
-    }
-    BindException named =
-        new BindException(
-            "Cannot listen on "
-                + address
-                + ": "
-                + cause.getMessage()
-                + " (expected: a free port that this user may use; below 1024 often only root may)");
-    named.initCause(failure);
-    return named;
   }
 
   @Override

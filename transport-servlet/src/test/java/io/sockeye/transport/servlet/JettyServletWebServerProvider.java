@@ -17,11 +17,11 @@ package io.sockeye.transport.servlet;
 
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.engineio.server.spi.WebServerProvider;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -92,9 +92,7 @@ public final class JettyServletWebServerProvider implements WebServerProvider {
       server.start();
     } catch (Exception failure) {
       stop(server);
-      BindException named = new BindException("Cannot listen on " + asked);
-      named.initCause(failure);
-      throw named;
+      throw BindFailures.of(asked, failure);
     }
     return new Running(
         server,

@@ -17,6 +17,7 @@ package io.sockeye.transport.servlet;
 
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.engineio.server.spi.WebServerProvider;
@@ -32,7 +33,6 @@ import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -116,9 +116,7 @@ public final class UndertowWebServerProvider implements WebServerProvider {
           listener, worker, servlet, listener.getLocalAddress(), new AtomicBoolean());
     } catch (ServletException | IOException | RuntimeException failure) {
       worker.shutdownNow();
-      BindException named = new BindException("Cannot listen on " + asked);
-      named.initCause(failure);
-      throw named;
+      throw BindFailures.of(asked, failure);
     }
   }
 

@@ -145,6 +145,15 @@ public final class EngineIoKeys {
               NONE,
               NONE)
           .add(
+              "stop-timeout",
+              DURATION,
+              "3s",
+              on(EngineIoOptions.Builder::stopTimeout),
+              "How long the server takes to stop at the most, on `close()` and SIGTERM: handlers"
+                  + " that run may finish and answer, then clients are told",
+              NONE,
+              NONE)
+          .add(
               "max-payload",
               INT_SIZE,
               "1MB",

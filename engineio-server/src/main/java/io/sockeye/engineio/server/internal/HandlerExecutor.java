@@ -26,12 +26,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The executor of application code, as {@link HandlerExecution} chooses it. Safe for any thread.
  */
 public final class HandlerExecutor implements Executor {
+  private static final Logger log = LoggerFactory.getLogger(HandlerExecutor.class);
+
   private static final @Nullable MethodHandle NEW_VIRTUAL = findVirtualThreads();
+
+  /** What was interrupted has this long to come to its end. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(200);
+
+  /** The executor that this thread is one of, or whose task runs in it. */
+  private static final ThreadLocal<@Nullable HandlerExecutor> CURRENT = new ThreadLocal<>();
 
   private final HandlerExecution execution;
   private final @Nullable HandlerPool pool;
@@ -42,7 +52,10 @@ public final class HandlerExecutor implements Executor {
 
   private HandlerExecutor(HandlerExecution execution, TimerWheel timers, int maxThreads) {
     this.execution = execution;
-    this.pool = execution == HandlerExecution.POOL ? new HandlerPool(timers, maxThreads) : null;
+    this.pool =
+        execution == HandlerExecution.POOL
+            ? new HandlerPool(timers, maxThreads, () -> CURRENT.set(this))
+            : null;
     this.virtual = execution == HandlerExecution.VIRTUAL ? newVirtual() : null;
   }
 
@@ -110,31 +123,51 @@ public final class HandlerExecutor implements Executor {
       pool.execute(task);
     } else if (virtual != null) {
       try {
-        virtual.execute(task);
+        virtual.execute(
+            () -> {
+              CURRENT.set(this);
+              task.run();
+            });
       } catch (RejectedExecutionException stopped) {
         // the server has ended; so have its sockets
       }
     } else {
-      task.run();
+      HandlerExecutor outer = CURRENT.get();
+      CURRENT.set(this);
+      try {
+        task.run();
+      } finally {
+        CURRENT.set(outer);
+      }
     }
   }
 
-  /** Stops taking work and waits for what runs; whoever still runs afterwards is interrupted. */
+  /** Returns whether the calling thread runs a task of this executor. */
+  public boolean isRunningHere() {
+    return CURRENT.get() == this;
+  }
+
+  /**
+   * Stops taking work and waits for what runs; whoever still runs at the deadline is interrupted,
+   * and waited for a moment more.
+   */
   public void close(Duration deadline) {
     closed = true;
-    if (pool != null) {
-      pool.close(deadline);
+    ExecutorService threads = pool != null ? pool.threads() : virtual;
+    if (threads == null) {
+      return;
     }
-    if (virtual != null) {
-      virtual.shutdown();
-      try {
-        if (!virtual.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-          virtual.shutdownNow();
-        }
-      } catch (InterruptedException interrupted) {
-        virtual.shutdownNow();
-        Thread.currentThread().interrupt();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+        log.warn("Handlers that still ran when the server had to end were interrupted");
+        threads.shutdownNow();
+        boolean ended = threads.awaitTermination(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+        log.debug("What was interrupted has ended: {}", ended);
       }
+    } catch (InterruptedException interrupted) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
     }
     TaskCounter counting = counter;
     if (counting != null) {

@@ -18,6 +18,7 @@ package io.sockeye.engineio.server.internal;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,7 +53,10 @@ final class HandlerPool implements Executor {
   private long oldestWaiting;
   private int looksWaited;
 
-  HandlerPool(TimerWheel timers, int maxWorkers) {
+  /**
+   * @param begin runs first in each worker
+   */
+  HandlerPool(TimerWheel timers, int maxWorkers, Runnable begin) {
     this.timers = timers;
     this.maxWorkers = Math.max(maxWorkers, MIN_WORKERS);
     AtomicInteger number = new AtomicInteger();
@@ -63,8 +67,13 @@ final class HandlerPool implements Executor {
             5,
             TimeUnit.SECONDS,
             queue,
-            task -> {
-              Thread thread = new Thread(task, "sockeye-handler-" + number.incrementAndGet());
+            worker -> {
+              Runnable marked =
+                  () -> {
+                    begin.run();
+                    worker.run();
+                  };
+              Thread thread = new Thread(marked, "sockeye-handler-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -83,17 +92,9 @@ final class HandlerPool implements Executor {
     }
   }
 
-  /** Stops taking work and waits for what runs; whoever still runs afterwards is interrupted. */
-  void close(Duration deadline) {
-    workers.shutdown();
-    try {
-      if (!workers.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        workers.shutdownNow();
-      }
-    } catch (InterruptedException interrupted) {
-      workers.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+  /** Returns the workers, to end them. */
+  ExecutorService threads() {
+    return workers;
   }
 
   int workers() {

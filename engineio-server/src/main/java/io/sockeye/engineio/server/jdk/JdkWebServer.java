@@ -20,15 +20,17 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.sockeye.engineio.server.Headers;
 import io.sockeye.engineio.server.WebServerOptions;
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.HttpResponse;
 import io.sockeye.engineio.server.spi.WebServer;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
@@ -119,17 +121,8 @@ final class JdkWebServer implements WebServer {
       HttpsServer secure = HttpsServer.create(address, BACKLOG);
       secure.setHttpsConfigurator(new HttpsConfigurator(options.tls().sslContext()));
       return secure;
-    } catch (BindException failure) {
-      BindException named =
-          new BindException(
-              "Cannot listen on "
-                  + address
-                  + ": "
-                  + failure.getMessage()
-                  + " (expected: a free port that this user may use; below 1024 often only root"
-                  + " may)");
-      named.initCause(failure);
-      throw named;
+    } catch (SocketException | UnresolvedAddressException failure) {
+      throw BindFailures.of(address, failure);
     }
   }
 

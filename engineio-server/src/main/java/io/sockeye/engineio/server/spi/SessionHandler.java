@@ -19,6 +19,8 @@ import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.CloseReason;
 import io.sockeye.engineio.server.Session;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A protocol on top of one Engine.IO session. All methods are called on the session lane: one at a
@@ -31,6 +33,17 @@ public interface SessionHandler {
 
   /** A binary message; the buffer is not used by the engine afterwards. */
   void onBinary(ByteBuffer data);
+
+  /**
+   * The server stops: what the peer sends from here on need not be taken. The session is closed
+   * when the stage is complete, or when the server has no more time.
+   *
+   * @return completes, on any thread, when the application has done with what was taken before, so
+   *     that its answers still go out
+   */
+  default CompletionStage<Void> onStopping() {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /** The session has ended; the last call. */
   void onClose(CloseReason reason);

@@ -44,7 +44,7 @@ public interface WebServerProvider {
    *
    * @param options where to listen
    * @param handlers asked in order for each request
-   * @throws IOException if the address cannot be bound; the message says which address and why
+   * @throws IOException if the address cannot be bound, as {@link BindFailures} says it
    */
   WebServer start(WebServerOptions options, List<HttpHandler> handlers) throws IOException;
 }

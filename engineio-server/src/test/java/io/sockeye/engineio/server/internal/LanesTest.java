@@ -204,7 +204,7 @@ class LanesTest {
   @Test
   void blockedHandlersDoNotStopOthers() throws InterruptedException {
     try (TimerWheel timers = TimerWheel.start()) {
-      HandlerPool pool = new HandlerPool(timers, 400);
+      HandlerPool pool = new HandlerPool(timers, 400, () -> {});
       CountDownLatch gate = new CountDownLatch(1);
       CountDownLatch blocked = new CountDownLatch(300);
       for (int i = 0; i < 300; i++) {
@@ -221,14 +221,14 @@ class LanesTest {
       assertThat(other.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(pool.workers()).isBetween(300, 400);
       gate.countDown();
-      pool.close(Duration.ofSeconds(5));
+      pool.threads().shutdown();
     }
   }
 
   @Test
   void thePoolHasABound() throws InterruptedException {
     try (TimerWheel timers = TimerWheel.start()) {
-      HandlerPool pool = new HandlerPool(timers, 8);
+      HandlerPool pool = new HandlerPool(timers, 8, () -> {});
       CountDownLatch gate = new CountDownLatch(1);
       CountDownLatch blocked = new CountDownLatch(8);
       CountDownLatch all = new CountDownLatch(50);
@@ -245,7 +245,7 @@ class LanesTest {
       gate.countDown();
 
       assertThat(all.await(5, TimeUnit.SECONDS)).isTrue();
-      pool.close(Duration.ofSeconds(5));
+      pool.threads().shutdown();
     }
   }
 
