@@ -21,6 +21,7 @@ import io.sockeye.engineio.server.EngineIoOptions;
 import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.HandshakeCheck;
 import io.sockeye.engineio.server.Headers;
+import io.sockeye.socketio.server.ConnectionStateRecovery;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -28,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The sets of options that the fixture server can have. */
 enum FixtureMode {
@@ -67,6 +69,16 @@ enum FixtureMode {
   /** The time that a connection may be in no namespace. */
   Duration connectTimeout() {
     return this == STEADY ? Duration.ofSeconds(1) : Duration.ofSeconds(45);
+  }
+
+  /** How clients that lost their connection come back, or null if they do not. */
+  ConnectionStateRecovery.@Nullable Builder recovery() {
+    return switch (this) {
+      case RESTRICTED ->
+          ConnectionStateRecovery.builder().maxDisconnectionDuration(Duration.ofSeconds(5));
+      case SOCKETIO_CLIENT -> ConnectionStateRecovery.builder();
+      case MAIN, STEADY, ENGINE_CLIENT -> null;
+    };
   }
 
   /** The options of both endpoints, but for the path. */

@@ -24,6 +24,7 @@ import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.parser.msgpack.MsgpackParser;
 import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.ConnectionStateRecovery;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
@@ -44,8 +45,9 @@ import java.util.function.Consumer;
  * <p>Environment: {@code PORT} (3000), {@code HOST} (127.0.0.1), {@code FIXTURE_MODE} (main,
  * steady, restricted, engine-client, socketio-client), {@code ASYNC_MODE} (netty), {@code HANDLERS}
  * (default, virtual, pool, inline), {@code PARSER} (json, msgpack), {@code LEGACY_UTF8} (false;
- * true: polling clients of revision 3 are of version 1.x), {@code PING_TIMEOUT}, {@code
- * UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT} (milliseconds, instead of the mode's).
+ * true: polling clients of revision 3 are of version 1.x), {@code SKIP_MIDDLEWARES} (true: of who
+ * recovers), {@code PING_TIMEOUT}, {@code UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT} (milliseconds,
+ * instead of the mode's).
  */
 public final class FixtureServer {
   private final EngineIoServer engine;
@@ -97,15 +99,20 @@ public final class FixtureServer {
             mode == FixtureMode.ENGINE_CLIENT
                 ? EngineFixture.ForClientTests::open
                 : EngineFixture::open);
-    SocketIoServer io =
-        SocketIoServer.create(
-            SocketIoOptions.builder()
-                .engine(settings)
-                .connectTimeout(
-                    duration(environment, "CONNECT_TIMEOUT").orElseGet(mode::connectTimeout))
-                .packetParser(parser(environment.getOrDefault("PARSER", "json")))
-                .serveClient(true)
-                .build());
+    SocketIoOptions.Builder socketOptions =
+        SocketIoOptions.builder()
+            .engine(settings)
+            .connectTimeout(
+                duration(environment, "CONNECT_TIMEOUT").orElseGet(mode::connectTimeout))
+            .packetParser(parser(environment.getOrDefault("PARSER", "json")))
+            .serveClient(true);
+    ConnectionStateRecovery.Builder recovery = mode.recovery();
+    if (recovery != null) {
+      recovery.skipMiddlewares(
+          Boolean.parseBoolean(environment.getOrDefault("SKIP_MIDDLEWARES", "true")));
+      socketOptions.connectionStateRecovery(recovery.build());
+    }
+    SocketIoServer io = SocketIoServer.create(socketOptions.build());
     if (mode == FixtureMode.SOCKETIO_CLIENT) {
       ClientTestFixture.install(io);
     } else {

@@ -261,6 +261,17 @@ final class SocketFixture {
         "session-get",
         (socket, args, ack) ->
             ack.send(new Object[] {socket.attributes().get(args.require(0, String.class))}));
+    namespace.on(
+        "recovery",
+        (socket, args, ack) ->
+            ack.send(
+                mapOf(
+                    "recovered",
+                    socket.recovered(),
+                    "rooms",
+                    roomsOf(socket),
+                    "session",
+                    socket.attributes())));
   }
 
   private static void volume(Handlers<?> target) {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The official JavaScript client where the {@linkplain CompatibilityMatrixTest matrix} does not
- * look: peers that do not read, and handlers on a pool.
+ * look: peers that do not read, clients that lose their connection and come back, and handlers on a
+ * pool.
  */
 class OfficialClientTest {
   private static ServerProcess server;
@@ -44,6 +45,26 @@ class OfficialClientTest {
   @TestFactory
   Stream<DynamicTest> slowPeers() throws IOException, InterruptedException {
     return NodeSuite.run("slow-peers", server.url());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> recovery() throws IOException, InterruptedException {
+    return recovery("true");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> recoveryThroughMiddleware() throws IOException, InterruptedException {
+    return recovery("false");
+  }
+
+  private static Stream<DynamicTest> recovery(String skipMiddlewares)
+      throws IOException, InterruptedException {
+    try (ServerProcess restricted =
+        ServerProcess.start(
+            FixtureServer.class,
+            Map.of("FIXTURE_MODE", "restricted", "SKIP_MIDDLEWARES", skipMiddlewares))) {
+      return NodeSuite.run("recovery", restricted.url(), skipMiddlewares);
+    }
   }
 
   @TestFactory
