@@ -27,6 +27,7 @@ import io.sockeye.socketio.server.SocketIoServer;
 import io.sockeye.socketio.server.spi.ClientManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,6 +82,41 @@ class ThreadsTest {
       assertThat(ben.await("said").get(0)).isEqualTo("hi");
     } finally {
       io.close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("threads")
+  void whatManyThreadsEmitArrivesWhole(HandlerExecution execution) throws InterruptedException {
+    try (SocketIoTestServer test = SocketIoTestServer.create(handlers(execution).build())) {
+      List<SocketIoTestClient> clients = List.of(test.connect(), test.connect());
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        byte thread = (byte) t;
+        threads.add(
+            new Thread(
+                () -> {
+                  for (byte i = 0; i < 100; i++) {
+                    test.server().emit("bytes", thread, new byte[] {thread}, new byte[] {i});
+                  }
+                }));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+
+      for (SocketIoTestClient client : clients) {
+        client.sync();
+        byte[] next = new byte[4];
+        List<ReceivedEvent> received = client.received("bytes");
+        assertThat(received).hasSize(400);
+        for (ReceivedEvent event : received) {
+          int thread = (int) event.get(0);
+          assertThat(event.get(1)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) thread}));
+          assertThat(event.get(2)).isEqualTo(ByteBuffer.wrap(new byte[] {next[thread]++}));
+        }
+      }
     }
   }
 
