@@ -90,8 +90,8 @@ public final class Message {
     return compressible;
   }
 
-  /** The bytes that it takes in a queue: its payload and its type. */
-  int size() {
+  /** Returns the bytes that it takes in a queue: its payload and its type. */
+  public int size() {
     return size;
   }
 

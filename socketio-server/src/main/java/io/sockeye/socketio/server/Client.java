@@ -87,7 +87,11 @@ final class Client implements SessionHandler {
 
   /** Sends a packet. */
   void send(Packet packet, boolean compress, boolean isVolatile) {
-    List<Message> messages = server.encode(packet, compress);
+    send(server.encode(packet, compress), isVolatile);
+  }
+
+  /** Sends the messages of a packet. */
+  void send(List<Message> messages, boolean isVolatile) {
     if (isVolatile) {
       session.sendVolatile(messages);
     } else if (messages.size() == 1) {
@@ -357,7 +361,7 @@ final class Client implements SessionHandler {
     }
     cancelConnectTimer();
     boolean v4 = session.version() == EngineVersion.V4;
-    send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
+    socket.send(new Packet.Connect(name, v4 ? Map.of("sid", socket.id()) : Map.of()), false, false);
     socket.namespace().manager().add(socket);
     if (socket.isDisconnected()) { // meanwhile, by another thread: removed before it was added
       socket.namespace().manager().remove(socket);
@@ -365,7 +369,7 @@ final class Client implements SessionHandler {
     socket.announced();
   }
 
-  /** Middleware has refused a socket. Any thread. */
+  /** Middleware or a connect handler has refused a socket. Any thread. */
   void refused(Socket socket, String message, @Nullable Object data) {
     session.execute(
         () -> {
