@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +78,7 @@ final class Admission {
       try {
         stage = Objects.requireNonNull(middlewares.get(i).onConnecting(socket), "stage");
       } catch (Throwable refusal) {
-        refuse(socket, refusal);
+        failed(socket, refusal);
         return;
       }
       if (stage != Completed.STAGE) {
@@ -93,7 +92,7 @@ final class Admission {
                           if (failure == null) {
                             proceed(socket, next);
                           } else {
-                            refuse(socket, failure);
+                            failed(socket, failure);
                           }
                         }));
         return;
@@ -102,23 +101,28 @@ final class Admission {
     socket.client().admitted(socket);
   }
 
-  private static void refuse(Socket socket, Throwable thrown) {
+  private static void failed(Socket socket, Throwable thrown) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    String message = "Internal server error";
-    Object data = null;
-    if (failure instanceof ConnectionRefusedException refusal) {
-      message = Objects.requireNonNullElse(refusal.getMessage(), "");
-      data = refusal.data();
-    } else {
+    if (!(failure instanceof ConnectionRefusedException)) {
       log.error(
           "Middleware of {} failed, which refuses the client; to refuse with a reason, throw"
               + " ConnectionRefusedException",
           socket.namespace(),
           failure);
     }
-    socket.client().refused(socket, message, (@Nullable Object) data);
+    refuse(socket, failure);
+  }
+
+  /** Refuses a client, which hears of nothing but a {@link ConnectionRefusedException}. */
+  static void refuse(Socket socket, Throwable failure) {
+    if (failure instanceof ConnectionRefusedException refusal) {
+      String message = Objects.requireNonNullElse(refusal.getMessage(), "");
+      socket.client().refused(socket, message, refusal.data());
+    } else {
+      socket.client().refused(socket, "Internal server error", null);
+    }
   }
 }

@@ -93,7 +93,11 @@ final class Client implements SessionHandler {
 
   /** Sends a packet. */
   void send(Packet packet, boolean compress, boolean isVolatile) {
-    List<Message> messages = server.encode(packet, compress);
+    send(server.encode(packet, compress), isVolatile);
+  }
+
+  /** Sends the messages of a packet. */
+  void send(List<Message> messages, boolean isVolatile) {
     if (isVolatile) {
       session.sendVolatile(messages);
     } else if (messages.size() == 1) {
@@ -388,7 +392,7 @@ final class Client implements SessionHandler {
     ClientManager manager = socket.namespace().manager();
     if (socket.recovered()) {
       manager
-          .resume(socket, socket.resumeOffset(), event -> send(event, true, false))
+          .resume(socket, socket.resumeOffset(), event -> socket.deliver(event, true, false))
           .whenComplete(
               (complete, failure) ->
                   session.execute(() -> resumed(socket, failure == null && complete)));
@@ -408,7 +412,7 @@ final class Client implements SessionHandler {
         answer.put("pid", socket.pid());
       }
     }
-    send(new Packet.Connect(socket.namespace().name(), answer), false, false);
+    socket.deliver(new Packet.Connect(socket.namespace().name(), answer), false, false);
   }
 
   private void added(Socket socket) {
@@ -434,7 +438,7 @@ final class Client implements SessionHandler {
     }
   }
 
-  /** Middleware has refused a socket. Any thread. */
+  /** Middleware or a connect handler has refused a socket. Any thread. */
   void refused(Socket socket, String message, @Nullable Object data) {
     session.execute(
         () -> {

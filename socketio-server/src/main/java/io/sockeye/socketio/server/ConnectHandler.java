@@ -15,9 +15,15 @@
  */
 package io.sockeye.socketio.server;
 
-/** Hears of sockets that have joined a namespace. */
+/** Greets the sockets that join a namespace, or refuses them. */
 @FunctionalInterface
 public interface ConnectHandler {
-  /** Called on the socket lane, before any event of the socket; may block. */
+  /**
+   * Called on the socket lane, before any event of the socket; may block. The client hears that it
+   * is connected when all connect handlers have run; what they send it, and what broadcasts reach
+   * it meanwhile, follows in order. What a handler throws refuses the client, with message and data
+   * if it is a {@link ConnectionRefusedException}; then no other handler hears of the socket. See
+   * also {@link SocketIoOptions.Builder#alwaysConnect}.
+   */
   void onConnect(Socket socket) throws Exception;
 }

@@ -17,7 +17,10 @@ package io.sockeye.socketio.server;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown by middleware to refuse a client, which gets the message and the data. */
+/**
+ * Thrown by middleware or a connect handler to refuse a client, which gets the message and the
+ * data.
+ */
 public class ConnectionRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

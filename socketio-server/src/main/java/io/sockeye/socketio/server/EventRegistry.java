@@ -217,17 +217,23 @@ final class EventRegistry {
     }
   }
 
-  void connected(Socket socket) {
+  /** Runs connect handlers; returns what one has thrown, which refuses the client, or null. */
+  @Nullable Throwable connected(Socket socket) {
     Event event = event("connect", socket);
     SocketContext outer = SocketContext.enter(socket, event);
     try {
       for (ConnectHandler handler : connect) {
         try {
           handler.onConnect(socket);
-        } catch (Throwable failure) {
+        } catch (ConnectionRefusedException refusal) {
+          log.debug("A connect handler of {} refused a client", socket.namespace());
+          return refusal;
+        } catch (Throwable failure) { // also Errors: the client must get an answer
           failed(socket, event, failure);
+          return failure;
         }
       }
+      return null;
     } finally {
       SocketContext.leave(outer);
     }
@@ -310,10 +316,14 @@ final class EventRegistry {
       if (isRefusal) {
         log.debug("An event in {} was refused: {}", socket.namespace(), failure.getMessage());
       } else {
+        boolean isConnect = event.name().equals("connect");
         log.error(
-            "The handler of \"{}\" in {} failed; the connection goes on. onError(..) can answer it",
+            "The handler of \"{}\" in {} failed; {}",
             event.name(),
             socket.namespace(),
+            isConnect
+                ? "the client is refused. To refuse with a reason, throw ConnectionRefusedException"
+                : "the connection goes on. onError(..) can answer it",
             failure);
       }
       return;

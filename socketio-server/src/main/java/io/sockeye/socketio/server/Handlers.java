@@ -317,7 +317,9 @@ public abstract sealed class Handlers<SELF extends Handlers<SELF>>
     return self();
   }
 
-  /** Calls a handler for each socket that has joined, before its first event. */
+  /**
+   * Calls a handler for each socket that joins, before its first event; it may refuse the client.
+   */
   public SELF onConnect(ConnectHandler handler) {
     events().onConnect(handler);
     return self();

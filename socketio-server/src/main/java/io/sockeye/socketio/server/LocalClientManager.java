@@ -16,6 +16,7 @@
 package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.Fanout;
+import io.sockeye.engineio.server.Message;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClientManager;
@@ -95,11 +96,12 @@ final class LocalClientManager implements ClientManager {
   }
 
   private void send(Packet.Event event, BroadcastOptions options, Collection<Socket> recipients) {
-    Fanout fanout = new Fanout(server.encode(event, options.compress()), options.isVolatile());
+    List<Message> messages = server.encode(event, options.compress());
+    Fanout fanout = new Fanout(messages, options.isVolatile());
     for (Socket socket : recipients) {
       if (socket.isConnected()) {
         socket.tellOutgoing(event);
-        fanout.send(socket.client().session());
+        socket.send(fanout, messages, options.isVolatile());
       }
     }
     fanout.flush();

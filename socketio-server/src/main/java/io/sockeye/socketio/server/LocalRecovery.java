@@ -113,7 +113,7 @@ final class LocalRecovery {
       if (only != null && direct) {
         only.attendance().sent(position, offset);
         reached.add(only);
-        fanout.send(only.client().session());
+        only.send(fanout, messages, false);
       } else {
         for (Socket socket : index.select(target)) {
           if (!socket.hasPid()) {
@@ -122,7 +122,7 @@ final class LocalRecovery {
             socket.attendance().sent(position, offset);
             if (socket.isConnected()) {
               reached.add(socket);
-              fanout.send(socket.client().session());
+              socket.send(fanout, messages, false);
             }
           }
         }
@@ -147,11 +147,12 @@ final class LocalRecovery {
 
   /** Sends to clients of earlier revisions, which know no offsets. */
   private void sendPlain(Packet.Event event, BroadcastOptions target, List<Socket> sockets) {
-    Fanout fanout = new Fanout(server.encode(event, target.compress()), false);
+    List<Message> messages = server.encode(event, target.compress());
+    Fanout fanout = new Fanout(messages, false);
     for (Socket socket : sockets) {
       if (socket.isConnected()) {
         socket.tellOutgoing(event);
-        fanout.send(socket.client().session());
+        socket.send(fanout, messages, false);
       }
     }
     fanout.flush();
@@ -188,7 +189,7 @@ final class LocalRecovery {
       }
       fanout = new Fanout(missed, false);
       if (!missed.isEmpty()) {
-        fanout.send(socket.client().session());
+        socket.send(fanout, missed, false);
       }
       index.add(socket);
     }

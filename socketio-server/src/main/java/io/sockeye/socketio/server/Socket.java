@@ -15,6 +15,8 @@
  */
 package io.sockeye.socketio.server;
 
+import io.sockeye.engineio.server.Fanout;
+import io.sockeye.engineio.server.Message;
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.internal.HandlerLane;
 import io.sockeye.socketio.protocol.Packet;
@@ -73,8 +75,12 @@ public final class Socket {
   private boolean greeted;
   // Session lane only: events may have come early, because it took time to find out who this is.
   private boolean identified = true;
-  // The answer to the client is on its way: connect handlers may run.
+  // The answer to the client is on its way, or in the outbox: connect handlers may run.
   private volatile boolean announced;
+  // Socket lane only: connect handlers have refused, and nobody else hears of this socket.
+  private boolean refused;
+  // While connect handlers decide whether the client gets anything but a refusal.
+  private volatile @Nullable Outbox outbox;
 
   /**
    * Creates a socket that joins.
@@ -223,8 +229,16 @@ public final class Socket {
    *
    * @return the answer's arguments
    * @throws AckTimeoutException if there is none in time, or the socket disconnects
+   * @throws IllegalStateException in a connect handler, until which has run the client gets nothing
    */
   public Args call(String event, @Nullable Object... args) {
+    if (outbox != null && SocketContext.isOf(this)) {
+      throw new IllegalStateException(
+          "call \""
+              + event
+              + "\": the client hears nothing before its connect handlers have run (expected: an"
+              + " event handler, or the option alwaysConnect)");
+    }
     return await(event, emitWithAck(event, args));
   }
 
@@ -285,7 +299,28 @@ public final class Socket {
       if (packet instanceof Packet.Event event) {
         tellOutgoing(event);
       }
-      client.send(packet, compress, isVolatile);
+      deliver(packet, compress, isVolatile);
+    }
+  }
+
+  /** Sends a packet, or has it wait for connect handlers. */
+  void deliver(Packet packet, boolean compress, boolean isVolatile) {
+    List<Message> messages = namespace.server().encode(packet, compress);
+    Outbox held = outbox;
+    if (held == null || !held.add(messages, isVolatile)) {
+      client.send(messages, isVolatile);
+    }
+  }
+
+  /**
+   * Sends the messages of a broadcast.
+   *
+   * @param fanout what would send them
+   */
+  void send(Fanout fanout, List<Message> messages, boolean isVolatile) {
+    Outbox held = outbox;
+    if (held == null || !held.add(messages, isVolatile)) {
+      fanout.send(client.session());
     }
   }
 
@@ -363,7 +398,8 @@ public final class Socket {
       client.disconnectAll();
     } else if (end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT)) {
       // Last: a client that comes back at once must find its place free.
-      client.send(new Packet.Disconnect(namespace.name()), false, false);
+      deliver(new Packet.Disconnect(namespace.name()), false, false);
+      open(); // a connect handler that takes its client out has let it in
     }
   }
 
@@ -433,6 +469,10 @@ public final class Socket {
 
   /** Admitted. Session lane. Returns false if the socket has gone meanwhile. */
   boolean admit() {
+    SocketIoServer server = namespace.server();
+    if (namespace.events().greets() && !server.options().alwaysConnect()) {
+      outbox = new Outbox(client.session(), server.options().engine());
+    }
     return state.compareAndSet(State.JOINING, State.CONNECTED);
   }
 
@@ -448,6 +488,10 @@ public final class Socket {
       namespace.server().recovery().leaving(pid(), kept);
     }
     CompletableFuture<Boolean> whenKept = kept;
+    Outbox held = outbox;
+    if (held != null && reason != DisconnectReason.SERVER_NAMESPACE_DISCONNECT) {
+      held.discard(); // who has gone may come back, and must not get an answer twice
+    }
     boolean leavesLater = namespace.events().takesLeave() || !lane.isIdle();
     client.forget(this, reason, leavesLater);
     acks.close();
@@ -457,14 +501,14 @@ public final class Socket {
     }
     lane.execute(
         () -> {
-          if (before == State.CONNECTED) {
-            connected(); // unless it was told already: nobody leaves who did not come
+          boolean came = before == State.CONNECTED && connected();
+          if (came) {
             namespace.events().disconnecting(this, reason);
           }
           remove(
               whenKept,
               () -> {
-                if (before == State.CONNECTED) {
+                if (came) {
                   namespace.events().disconnected(this, reason);
                 }
               });
@@ -508,7 +552,9 @@ public final class Socket {
       return;
     }
     if (announced) {
-      connected(); // the task that would do it may be behind events that came before it
+      if (!connected()) { // the task that would do it may be behind events that came before it
+        return;
+      }
       namespace
           .events()
           .dispatch(
@@ -548,17 +594,47 @@ public final class Socket {
     }
   }
 
-  /** Runs connect handlers, once, then what came early. Socket lane. */
-  private void connected() {
+  /**
+   * Runs connect handlers, once, then what came early. Socket lane.
+   *
+   * @return whether they have let the client in
+   */
+  private boolean connected() {
     if (greeted) {
-      return;
+      return !refused;
     }
     greeted = true;
-    namespace.events().connected(this);
+    Throwable refusal = namespace.events().connected(this);
     List<Packet.Event> waiting = early;
     early = null;
+    if (refusal != null) {
+      refused = true;
+      refuse(refusal);
+      return false;
+    }
+    open();
     if (waiting != null) {
       waiting.forEach(this::handle);
+    }
+    return true;
+  }
+
+  private void refuse(Throwable refusal) {
+    Outbox held = outbox;
+    if (held != null && held.discard()) {
+      Admission.refuse(this, refusal);
+    } else { // it was told already that it is connected
+      namespace.server().count(SocketIoCounter.CONNECTIONS_REFUSED);
+      disconnect();
+    }
+  }
+
+  /** What waits for connect handlers goes out. Any thread. */
+  private void open() {
+    Outbox held = outbox;
+    if (held != null) {
+      held.open();
+      outbox = null;
     }
   }
 }

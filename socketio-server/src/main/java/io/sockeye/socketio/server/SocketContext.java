@@ -71,6 +71,12 @@ public final class SocketContext {
     return require(method, instead).socket;
   }
 
+  /** Whether a handler of the socket runs in this thread. */
+  static boolean isOf(Socket socket) {
+    SocketContext context = CURRENT.get();
+    return context != null && context.socket == socket;
+  }
+
   /** Returns whether a handler runs in this thread. */
   public static boolean isActive() {
     return CURRENT.get() != null;

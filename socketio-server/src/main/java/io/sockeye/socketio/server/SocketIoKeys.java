@@ -82,6 +82,14 @@ final class SocketIoKeys {
               NONE,
               "`serveClient`")
           .add(
+              "always-connect",
+              BOOLEAN,
+              "false",
+              on(SocketIoOptions.Builder::alwaysConnect),
+              "Whether clients are told that they are connected before connect handlers run; who is refused is then disconnected",
+              "`always_connect` of python-socketio",
+              NONE)
+          .add(
               "max-attachments",
               INTEGER,
               "10",

@@ -42,6 +42,7 @@ public final class SocketIoOptions {
   private final int maxPendingAcks;
   private final DecoderLimits decoderLimits;
   private final boolean serveClient;
+  private final boolean alwaysConnect;
   private final UnaryOperator<ClientManager> clientManager;
   private final @Nullable DataBinder dataBinder;
   private final PacketParser packetParser;
@@ -56,6 +57,7 @@ public final class SocketIoOptions {
     maxPendingAcks = builder.maxPendingAcks;
     decoderLimits = builder.decoderLimits;
     serveClient = builder.serveClient;
+    alwaysConnect = builder.alwaysConnect;
     clientManager = builder.clientManager;
     dataBinder = builder.dataBinder;
     packetParser = builder.packetParser;
@@ -122,6 +124,11 @@ public final class SocketIoOptions {
     return serveClient;
   }
 
+  /** See {@link Builder#alwaysConnect}. */
+  public boolean alwaysConnect() {
+    return alwaysConnect;
+  }
+
   /** See {@link Builder#clientManager}. */
   public UnaryOperator<ClientManager> clientManager() {
     return clientManager;
@@ -152,6 +159,7 @@ public final class SocketIoOptions {
     private int maxPendingAcks = 1000;
     private DecoderLimits decoderLimits = DecoderLimits.DEFAULTS;
     private boolean serveClient = false;
+    private boolean alwaysConnect = false;
     private UnaryOperator<ClientManager> clientManager = UnaryOperator.identity();
     private @Nullable DataBinder dataBinder;
     private PacketParser packetParser = PacketParser.json();
@@ -232,6 +240,16 @@ public final class SocketIoOptions {
      */
     public Builder serveClient(boolean serveClient) {
       this.serveClient = serveClient;
+      return this;
+    }
+
+    /**
+     * Whether a client is told that it is connected before connect handlers run, and not only when
+     * they have let it in. Then they can wait for answers of the client, and one that they refuse
+     * is disconnected instead, without message and data. Default false.
+     */
+    public Builder alwaysConnect(boolean alwaysConnect) {
+      this.alwaysConnect = alwaysConnect;
       return this;
     }
 
