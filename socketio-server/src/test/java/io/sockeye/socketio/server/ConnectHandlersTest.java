@@ -102,6 +102,7 @@ class ConnectHandlersTest {
   }
 
   @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody answers
   void whatIsSentMeanwhileFollowsTheAnswerInOrder() {
     io.server.onConnect(
         socket -> {
