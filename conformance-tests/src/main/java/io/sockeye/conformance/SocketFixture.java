@@ -121,7 +121,7 @@ final class SocketFixture {
   }
 
   private static void acknowledgements(Handlers<?> target) {
-    target.on("never-ack", (socket, args) -> {});
+    target.on("never-ack", (socket, args, ack) -> {});
     target.on(
         "double-ack",
         (socket, args, ack) -> {

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,7 @@ class ModulePathTest {
           SocketIoServer io = SocketIoServer.create();
           io.onRequest("join", Join.class, (socket, join) -> join.room());
           io.on("chat", String.class, (socket, text) -> socket.broadcast().emit("chat", text));
+          io.register(new Chat());
           var server = io.start(WebServerOptions.builder().port(0).build());
           System.out.println("started " + server.getClass().getModule().getName());
           io.stop(java.time.Duration.ofMillis(100));
@@ -76,18 +78,75 @@ class ModulePathTest {
       }
       """;
 
+  private static final String CHAT =
+      """
+      package consumer;
+
+      import io.sockeye.socketio.server.OnEvent;
+      import io.sockeye.socketio.server.SocketIoNamespace;
+
+      @SocketIoNamespace("/chat")
+      class Chat {
+        @OnEvent
+        String say(String text) {
+          return text;
+        }
+      }
+      """;
+
+  /** An application that does not open the package with its handler classes. */
+  private static final String CLOSED =
+      """
+      package consumer;
+
+      public class Main {
+        public static void main(String[] args) {
+          try {
+            io.sockeye.socketio.server.SocketIoServer.create().register(new Chat());
+          } catch (IllegalArgumentException refused) {
+            System.out.println(refused.getMessage());
+          }
+          System.exit(0);
+        }
+      }
+      """;
+
+  private record Output(List<String> lines, int exitValue) {}
+
+  @Test
+  void aPackageThatIsNotOpenIsNamed(@TempDir Path folder) throws IOException, InterruptedException {
+    String closed = DESCRIPTOR.replace("opens consumer;", "");
+    Output output = run(NEEDED.asPredicate(), closed, CLOSED, folder);
+
+    assertThat(output.lines())
+        .contains(
+            "consumer.Chat.say(String): not accessible (expected: \"opens consumer to"
+                + " io.sockeye.socketio.server;\" in the descriptor of module consumer)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"netty", "jetty"})
   void anApplicationRunsOnTheModulePath(String webServer, @TempDir Path folder)
       throws IOException, InterruptedException {
     Predicate<String> needed = NEEDED.asPredicate().or(WEB_SERVERS.get(webServer).asPredicate());
+    Output output = run(needed, DESCRIPTOR, MAIN, folder);
+
+    assertThat(output.lines()).contains("started io.sockeye.transport." + webServer);
+    assertThat(output.exitValue()).isZero();
+  }
+
+  /** Compiles and runs an application on the module path. */
+  private static Output run(
+      Predicate<String> needed, String descriptorText, String mainText, Path folder)
+      throws IOException, InterruptedException {
     String modulePath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> needed.test(entry) && !entry.contains("conformance"))
             .collect(Collectors.joining(File.pathSeparator));
     Path sources = Files.createDirectories(folder.resolve("src/consumer"));
-    Path descriptor = Files.writeString(folder.resolve("src/module-info.java"), DESCRIPTOR);
-    Path main = Files.writeString(sources.resolve("Main.java"), MAIN);
+    Path descriptor = Files.writeString(folder.resolve("src/module-info.java"), descriptorText);
+    Path main = Files.writeString(sources.resolve("Main.java"), mainText);
+    Path chat = Files.writeString(sources.resolve("Chat.java"), CHAT);
     Path classes = folder.resolve("classes");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     int result =
@@ -102,7 +161,8 @@ class ModulePathTest {
             "-d",
             classes.toString(),
             descriptor.toString(),
-            main.toString());
+            main.toString(),
+            chat.toString());
     assertThat(result).isZero();
 
     Process process =
@@ -116,8 +176,6 @@ class ModulePathTest {
             .start();
     List<String> output = process.inputReader().lines().toList();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-
-    assertThat(output).contains("started io.sockeye.transport." + webServer);
-    assertThat(process.exitValue()).isZero();
+    return new Output(output, process.exitValue());
   }
 }

@@ -59,6 +59,13 @@ public final class Ack {
     send(args.arguments());
   }
 
+  /** Answers without arguments, if somebody waits. */
+  void sendEmpty() {
+    if (isRequested()) {
+      send(Arguments.of());
+    }
+  }
+
   private void send(Arguments arguments) {
     if (isRequested() && sent.compareAndSet(false, true)) {
       socket.send(new Packet.Ack(socket.namespace().name(), id, arguments), true, false);

@@ -78,6 +78,9 @@ public final class Args {
     if (index >= size()) {
       return null;
     }
+    if (type == Object.class) {
+      return get(index);
+    }
     if (binder == null) {
       throw new IllegalStateException(
           "argument " + index + ": not from a peer, so nothing converts it (expected: get(index))");
@@ -123,6 +126,16 @@ public final class Args {
    */
   public <T> T require(int index, TypeRef<T> type) {
     return required(index, get(index, type), type.toString());
+  }
+
+  /**
+   * Returns an argument that must be there, as a type that is known at run time only.
+   *
+   * @throws IllegalArgumentException if it is absent, null or does not fit
+   */
+  Object require(int index, Type type) {
+    String name = type instanceof Class<?> known ? known.getSimpleName() : type.getTypeName();
+    return required(index, get(index, type), name);
   }
 
   private static <T> T required(int index, @Nullable T value, String type) {

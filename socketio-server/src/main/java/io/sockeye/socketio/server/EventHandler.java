@@ -24,8 +24,9 @@ package io.sockeye.socketio.server;
 @FunctionalInterface
 public interface EventHandler {
   /**
-   * Called on the socket lane: one at a time and in order per socket; may block. What it throws
-   * goes to the error handler.
+   * Called on the socket lane: one at a time and in order per socket; may block. When it has run,
+   * the client gets an acknowledgement without arguments if it asked for one. What it throws goes
+   * to the error handler.
    */
   void onEvent(Socket socket, Args args) throws Exception;
 

@@ -16,7 +16,9 @@
 package io.sockeye.socketio.server;
 
 import io.sockeye.socketio.protocol.ReservedEvents;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,16 +35,11 @@ import org.slf4j.LoggerFactory;
 final class EventRegistry {
   private static final Logger log = LoggerFactory.getLogger(EventRegistry.class);
 
-  /** Where a handler comes from; the later kind takes precedence. */
-  enum Kind {
-    CLASS,
-    FUNCTION
-  }
-
-  private record Registration(Kind kind, AckEventHandler handler) {}
-
   private final Supplier<@Nullable ErrorHandler> errorDefault;
-  private final Map<String, Registration> events = new ConcurrentHashMap<>();
+  // A function comes before a method for the same.
+  private final Map<String, AckEventHandler> functions = new ConcurrentHashMap<>();
+  private final Map<String, HandlerMethod> methods = new ConcurrentHashMap<>();
+  private final Map<Class<?>, HandlerMethod> errorMethods = new ConcurrentHashMap<>();
   private final List<CatchAllHandler> any = new CopyOnWriteArrayList<>();
   private final List<CatchAllHandler> anyOutgoing = new CopyOnWriteArrayList<>();
   private final List<ConnectHandler> connect = new CopyOnWriteArrayList<>();
@@ -51,6 +48,7 @@ final class EventRegistry {
   // Replaced, never changed: an event keeps to what was there when it came.
   private volatile List<EventMiddleware> middleware = List.of();
   private volatile @Nullable CatchAllHandler unhandled;
+  private volatile @Nullable HandlerMethod unhandledMethod;
   private volatile @Nullable ErrorHandler errorHandler;
 
   /**
@@ -66,30 +64,96 @@ final class EventRegistry {
    * Registers the handler of an event.
    *
    * @throws IllegalArgumentException if the name is reserved
-   * @throws IllegalStateException if the event has a handler of this kind
+   * @throws IllegalStateException if a function handles the event already
    */
-  void on(String event, Kind kind, AckEventHandler handler) {
+  void on(String event, AckEventHandler handler) {
     requireAllowed(event);
-    Registration added = new Registration(kind, Objects.requireNonNull(handler, "handler"));
-    events.merge(
-        event,
-        added,
-        (there, mine) -> {
-          if (there.kind == mine.kind) {
-            throw new IllegalStateException(
-                "event \"" + event + "\": has a handler already (expected: one handler per event)");
-          }
-          return there.kind.compareTo(mine.kind) > 0 ? there : mine;
-        });
+    if (functions.putIfAbsent(event, Objects.requireNonNull(handler, "handler")) != null) {
+      throw new IllegalStateException(
+          "event \"" + event + "\": has a handler already (expected: one handler per event)");
+    }
   }
 
-  void onRequest(String event, Kind kind, RequestHandler handler) {
+  void onRequest(String event, RequestHandler handler) {
     Objects.requireNonNull(handler, "handler");
     on(
         event,
-        kind,
         (socket, args, ack) ->
             answer(socket, new Event(event, args, ack), handler.onRequest(socket, args)));
+  }
+
+  /**
+   * Finds out whether methods can be added.
+   *
+   * @throws IllegalStateException if there is another one for the same; the message names both
+   */
+  void check(List<HandlerMethod> added) {
+    Map<Object, HandlerMethod> all = new HashMap<>(methods);
+    all.putAll(errorMethods);
+    HandlerMethod forTheRest = unhandledMethod;
+    for (HandlerMethod method : added) {
+      HandlerMethod other =
+          switch (method.kind()) {
+            case EVENT -> all.putIfAbsent(method.event(), method);
+            case ERROR -> all.putIfAbsent(method.errorType(), method);
+            case UNHANDLED -> forTheRest;
+            case CONNECT, DISCONNECTING, DISCONNECT, ANY -> null;
+          };
+      if (other != null) {
+        throw new IllegalStateException(
+            method
+                + ": "
+                + switch (method.kind()) {
+                  case EVENT -> "event \"" + method.event() + "\"";
+                  case ERROR -> method.errorType().getName();
+                  default -> "events without a handler";
+                }
+                + ", which "
+                + other
+                + " handles already (expected: one of them)");
+      }
+      if (method.kind() == HandlerMethod.Kind.UNHANDLED) {
+        forTheRest = method;
+      }
+    }
+  }
+
+  /** Adds methods that have been checked. One thread at a time. */
+  void add(List<HandlerMethod> added) {
+    for (HandlerMethod method : added) {
+      switch (method.kind()) {
+        case EVENT -> methods.put(method.event(), method);
+        case ERROR -> errorMethods.put(method.errorType(), method);
+        case UNHANDLED -> unhandledMethod = method;
+        case CONNECT -> onConnect(socket -> connect(method, socket));
+        case DISCONNECTING -> onDisconnecting((socket, reason) -> leave(method, socket, reason));
+        case DISCONNECT -> onDisconnect((socket, reason) -> leave(method, socket, reason));
+        case ANY -> onAny((socket, event) -> method.call(socket, event, null));
+      }
+    }
+  }
+
+  private static void connect(HandlerMethod method, Socket socket) throws Exception {
+    if (Boolean.FALSE.equals(method.call(socket, SocketContext.event(), null))) {
+      throw new ConnectionRefusedException("Connection rejected by server");
+    }
+  }
+
+  private static void leave(HandlerMethod method, Socket socket, DisconnectReason reason)
+      throws Exception {
+    method.call(socket, SocketContext.event(), reason);
+  }
+
+  /** Returns an annotation of the method that handles an event, or of its class, or null. */
+  <A extends Annotation> @Nullable A annotation(String event, Class<A> type) {
+    if (functions.containsKey(event)) {
+      return null;
+    }
+    HandlerMethod method = methods.get(event);
+    if (method == null && unhandled == null) {
+      method = unhandledMethod;
+    }
+    return method == null ? null : method.annotation(type);
   }
 
   void onAny(CatchAllHandler handler) {
@@ -192,14 +256,27 @@ final class EventRegistry {
   private void deliver(Socket socket, Event event) throws Exception {
     tell(any, socket, event);
     tell(socket.hooks().any(), socket, event);
-    Registration registered = events.get(event.name());
-    if (registered != null) {
-      registered.handler.onEvent(socket, event.args(), event.ack());
+    AckEventHandler function = functions.get(event.name());
+    if (function != null) {
+      function.onEvent(socket, event.args(), event.ack());
+      return;
+    }
+    HandlerMethod method = methods.get(event.name());
+    if (method != null) {
+      Object result = method.call(socket, event, null);
+      if (!method.answersItself()) {
+        answer(socket, event, result);
+      }
       return;
     }
     CatchAllHandler rest = unhandled;
     if (rest != null) {
       rest.onEvent(socket, event);
+      return;
+    }
+    HandlerMethod restMethod = unhandledMethod;
+    if (restMethod != null) {
+      restMethod.call(socket, event, null);
       return;
     }
     socket.namespace().server().count(SocketIoCounter.EVENTS_UNHANDLED);
@@ -308,10 +385,7 @@ final class EventRegistry {
         .namespace()
         .server()
         .count(isRefusal ? SocketIoCounter.EVENTS_REFUSED : SocketIoCounter.EVENTS_FAILED);
-    ErrorHandler handler = errorHandler;
-    if (handler == null) {
-      handler = errorDefault.get();
-    }
+    ErrorHandler handler = errorHandler(failure);
     if (handler == null) {
       if (isRefusal) {
         log.debug("An event in {} was refused: {}", socket.namespace(), failure.getMessage());
@@ -339,6 +413,26 @@ final class EventRegistry {
     } finally {
       SocketContext.leave(outer);
     }
+  }
+
+  /** Returns what handles a failure: a method for its type, or else what handles all. */
+  private @Nullable ErrorHandler errorHandler(Throwable failure) {
+    Class<?> type = failure.getClass();
+    while (type != null && type != Throwable.class) {
+      HandlerMethod method = errorMethods.get(type);
+      if (method != null) {
+        return (socket, error) -> method.call(socket, error.event(), error);
+      }
+      type = type.getSuperclass();
+    }
+    ErrorHandler function = errorHandler;
+    if (function != null) {
+      return function;
+    }
+    HandlerMethod method = errorMethods.get(Throwable.class);
+    return method == null
+        ? errorDefault.get()
+        : (socket, error) -> method.call(socket, error.event(), error);
   }
 
   private static Event event(String name, Socket socket) {

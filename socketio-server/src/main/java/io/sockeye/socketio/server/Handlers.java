@@ -15,15 +15,17 @@
  */
 package io.sockeye.socketio.server;
 
+import java.lang.annotation.Annotation;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be handled: in a namespace, or through the server in the main one.
  *
  * <p>An event goes through the middleware, then to each catch-all handler, then to the one handler
  * that its name has, or else to the handler of unhandled events. A handler that is a function comes
- * before a method of a class for the same event; two of one kind are an error. Handlers may be
- * added at any time, by any thread; they run as {@link EventHandler} says.
+ * before a method of a class ({@link #register}) for the same event; two of one kind are an error.
+ * Handlers may be added at any time, by any thread; they run as {@link EventHandler} says.
  *
  * @param <SELF> the type itself, for chaining
  */
@@ -43,14 +45,20 @@ public abstract sealed class Handlers<SELF extends Handlers<SELF>>
   // ---- events ----
 
   /**
-   * Handles an event.
+   * Handles an event. When the handler has run, the client gets an acknowledgement without
+   * arguments if it asked for one; for another see {@link #onRequest(String, RequestHandler)}.
    *
    * @throws IllegalArgumentException if the name is reserved by Socket.IO
    * @throws IllegalStateException if a function handles the event already
    */
   public SELF on(String event, EventHandler handler) {
     Objects.requireNonNull(handler, "handler");
-    return on(event, (socket, args, ack) -> handler.onEvent(socket, args));
+    return on(
+        event,
+        (socket, args, ack) -> {
+          handler.onEvent(socket, args);
+          ack.sendEmpty();
+        });
   }
 
   /**
@@ -58,7 +66,7 @@ public abstract sealed class Handlers<SELF extends Handlers<SELF>>
    * EventHandler)}.
    */
   public SELF on(String event, AckEventHandler handler) {
-    events().on(event, EventRegistry.Kind.FUNCTION, handler);
+    events().on(event, handler);
     return self();
   }
 
@@ -163,7 +171,7 @@ public abstract sealed class Handlers<SELF extends Handlers<SELF>>
    * @throws IllegalStateException if a function handles the event already
    */
   public SELF onRequest(String event, RequestHandler handler) {
-    events().onRequest(event, EventRegistry.Kind.FUNCTION, handler);
+    events().onRequest(event, handler);
     return self();
   }
 
@@ -301,6 +309,30 @@ public abstract sealed class Handlers<SELF extends Handlers<SELF>>
   public SELF useEvent(EventMiddleware middleware) {
     events().use(middleware);
     return self();
+  }
+
+  // ---- classes ----
+
+  /**
+   * Registers the handler methods of objects: of their classes' methods those with {@link OnEvent},
+   * {@link OnConnect}, {@link OnDisconnecting}, {@link OnDisconnect}, {@link OnError}, {@link
+   * OnAny} or {@link OnUnhandled}. Either all of them are registered, or none.
+   *
+   * @throws IllegalArgumentException if a class has no such method, or one that is wrong; the
+   *     message names class, method and reason
+   * @throws IllegalStateException if a method handles what another method handles already
+   */
+  public abstract SELF register(Object... handlers);
+
+  /**
+   * Returns an annotation of the method that handles an event, of what it overrides, or of its
+   * class, for middleware that looks for annotations of the application; null if it has none, or no
+   * method handles the event.
+   *
+   * @param type is kept at run time
+   */
+  public <A extends Annotation> @Nullable A handlerAnnotation(String event, Class<A> type) {
+    return events().annotation(event, type);
   }
 
   // ---- sockets ----

@@ -122,6 +122,18 @@ public final class Namespace extends Handlers<Namespace> {
     return server.manager();
   }
 
+  /**
+   * Registers the handler methods of objects in this namespace; see {@link Handlers#register}.
+   *
+   * @throws IllegalArgumentException also if a class has {@link SocketIoNamespace} with another
+   *     name
+   */
+  @Override
+  public Namespace register(Object... handlers) {
+    server.register(name, handlers);
+    return this;
+  }
+
   @Override
   EventRegistry events() {
     return events;

@@ -35,6 +35,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +78,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
   private volatile @Nullable ErrorHandler errorDefault;
   private final @Nullable Recovery recovery;
+  private final Object registration = new Object();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AsyncAnswers asyncAnswers = new AsyncAnswers();
   // Both guarded by this.
@@ -126,12 +128,69 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
    * @throws IllegalArgumentException if the name cannot be that of a namespace
    */
   public Namespace of(String name) {
+    return namespaces.computeIfAbsent(normalName(name), key -> new Namespace(this, key));
+  }
+
+  private static String normalName(String name) {
     String normal = name.isEmpty() ? "/" : name;
     if (normal.charAt(0) != '/' || normal.indexOf(',') >= 0) {
       throw new IllegalArgumentException(
           "namespace: \"" + name + "\" (expected: a slash first, and no comma)");
     }
-    return namespaces.computeIfAbsent(normal, key -> new Namespace(this, key));
+    return normal;
+  }
+
+  /**
+   * Registers the handler methods of objects, each in the namespace that its class names with
+   * {@link SocketIoNamespace}, or else in the main one; see {@link Handlers#register}. A namespace
+   * that does not exist yet does so from then on.
+   */
+  @Override
+  public SocketIoServer register(Object... handlers) {
+    register(null, handlers);
+    return this;
+  }
+
+  /** Registers objects in one namespace, or each in its own; all of them or none. */
+  void register(@Nullable String only, Object... handlers) {
+    Map<String, List<HandlerMethod>> added = new LinkedHashMap<>();
+    for (Object handler : handlers) {
+      HandlerClass read = new HandlerClass(Objects.requireNonNull(handler, "handler"));
+      added
+          .computeIfAbsent(namespaceOf(read, only), key -> new ArrayList<>())
+          .addAll(read.methods());
+    }
+    synchronized (registration) {
+      added.forEach(
+          (name, methods) -> {
+            Namespace there = find(name);
+            (there == null ? new EventRegistry(this::errorDefault) : there.events()).check(methods);
+          });
+      added.forEach((name, methods) -> of(name).events().add(methods));
+    }
+  }
+
+  private static String namespaceOf(HandlerClass handler, @Nullable String only) {
+    String own = handler.namespace();
+    if (own == null) {
+      return only == null ? "/" : only;
+    }
+    String name;
+    try {
+      name = normalName(own);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(handler + ": " + wrong.getMessage(), wrong);
+    }
+    if (only != null && !only.equals(name)) {
+      throw new IllegalArgumentException(
+          handler
+              + ": for namespace "
+              + name
+              + ", not "
+              + only
+              + " (expected: register(..) of the server, or a class without @SocketIoNamespace)");
+    }
+    return name;
   }
 
   /** Returns the namespaces that exist: a snapshot. */

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+
+/**
+ * Hears what handlers and event middleware of the namespace throw, whichever class they are of. By
+ * type it gets what {@link SocketIoNamespace} says, {@link HandlerError}, the {@link Event} that
+ * failed, its {@link Args} and {@link Ack}, and what was thrown, as any type of {@link Throwable}:
+ * then it is called for that type only. The closest type wins; a function ({@link
+ * Handlers#onError}) counts as one for all types, and comes before a method for all of them.
+ *
+ * <p>What it returns is the acknowledgement of the event, as of {@link ErrorHandler#onError}; null
+ * or nothing is none.
+ */
+@Documented
+@Retention(RUNTIME)
+@Target(METHOD)
+public @interface OnError {}
