@@ -261,7 +261,7 @@ final class SocketFixture {
         "session-get",
         (socket, args, ack) ->
             ack.send(new Object[] {socket.attributes().get(args.require(0, String.class))}));
-    namespace.on(
+    target.on(
         "recovery",
         (socket, args, ack) ->
             ack.send(
