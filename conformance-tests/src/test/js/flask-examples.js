@@ -5,7 +5,7 @@ import { assert, check } from "./harness.js";
 
 /** @param example one of the keys below */
 export default function flaskExamples(url, example) {
-  ({ "quick-start": quickStart, sessions, failures })[example](new Examples(url));
+  ({ "quick-start": quickStart, sessions, "chat-namespace": chatNamespace, failures })[example](new Examples(url));
 }
 
 class Examples {
@@ -186,6 +186,54 @@ function sessions(examples) {
     const [error] = await once(examples.open(scope), "connect_error");
     assert.equal(error.message, "no session (expected: one of /session)");
   });
+}
+
+function chatNamespace(examples) {
+  const enter = async (scope, name) => {
+    const socket = examples.open(scope, "/chat", { auth: { name } });
+    socket.says = collect(socket, "my_response", 2);
+    await once(socket, "connect");
+    return socket;
+  };
+
+  check("a method greets who joins, after the connection is announced", async (scope) => {
+    const socket = examples.open(scope, "/chat", { auth: { name: "Ann" } });
+    const order = [];
+    socket.on("connect", () => order.push("connect"));
+    assert.deepEqual(await once(socket, "my_response"), ["Welcome, Ann"]);
+    assert.deepEqual(order, ["connect"]);
+  });
+  check("a method refuses who gives no name", async (scope) => {
+    for (const auth of [{}, { name: " " }]) {
+      const [error] = await once(examples.open(scope, "/chat", { auth }), "connect_error");
+      assert.equal(error.message, "no name");
+    }
+  });
+  check("methods handle events of any name, and answer", async (scope) => {
+    const room = scope.unique("room");
+    const [ann, ben] = [await enter(scope, "Ann"), await enter(scope, "Ben")];
+    for (const socket of [ann, ben]) {
+      assert.deepEqual((await answer(socket, "join", room)).sort(), [socket.id, room].sort());
+    }
+    assert.equal(await answer(ann, "my room event", { room, text: "hello" }), undefined);
+    assert.deepEqual(await ben.says, [["Welcome, Ben"], ["Ann: hello"]]);
+    const closing = [once(ann, "my_response"), once(ben, "my_response")];
+    await answer(ben, "close room", room);
+    for (const heard of closing) assert.deepEqual(await heard, [`Room ${room} is closing.`]);
+    assert.deepEqual(await answer(ann, "leave", room), [ann.id]);
+  }, { alone: true });
+  check("a method answers for what failed, and another for what nobody handles", async (scope) => {
+    const ann = await enter(scope, "Ann");
+    const sent = { room: "elsewhere", text: "" };
+    assert.equal(await answer(ann, "my room event", sent), "my room event: not in room elsewhere");
+    ann.emit("sing");
+    assert.deepEqual(await ann.says, [["Welcome, Ann"], ["What is sing?"]]);
+  }, { alone: true });
+  check("a method says goodbye", async (scope) => {
+    const [ann, ben] = [await enter(scope, "Ann"), await enter(scope, "Ben")];
+    ben.disconnect();
+    assert.deepEqual(await ann.says, [["Welcome, Ann"], ["Ben has left: client namespace disconnect"]]);
+  }, { alone: true });
 }
 
 function failures(examples) {

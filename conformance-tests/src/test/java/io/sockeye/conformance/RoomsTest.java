@@ -106,6 +106,17 @@ class RoomsTest {
         .check(classes);
   }
 
+  /** So that io.sockeye.engineio and io.sockeye.socketio can be turned up one by one. */
+  @Test
+  void loggersAreNamedAfterClassesOfTheirLayer() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.sockeye.engineio.server.AccessLog")
+        .should()
+        .callMethod("org.slf4j.LoggerFactory", "getLogger", "java.lang.String")
+        .check(classes);
+  }
+
   @Test
   void noTypeOfALibraryIsInAPublicSignature() {
     methods()
