@@ -34,6 +34,11 @@ class FlaskExamplesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> chatNamespace() throws IOException, InterruptedException {
+    return run("ChatNamespace", "chat-namespace");
+  }
+
+  @TestFactory
   Stream<DynamicTest> failures() throws IOException, InterruptedException {
     return run("Failures", "failures");
   }
