@@ -275,7 +275,9 @@ public final class TestSocket {
     try {
       send(event, ackId, Arguments.of(args));
     } catch (RuntimeException unsendable) {
-      take(ackId);
+      synchronized (this) {
+        acks.remove(ackId, answer);
+      }
       throw unsendable;
     }
     return answer;

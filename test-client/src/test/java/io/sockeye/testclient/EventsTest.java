@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Events and acknowledgements in both directions. */
+@SuppressWarnings("FutureReturnValueIgnored") // what comes of them is what the clients get
 class EventsTest {
   private final SocketIoTestServer test = SocketIoTestServer.create();
   private final SocketIoServer io = test.server();

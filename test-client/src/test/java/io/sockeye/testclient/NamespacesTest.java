@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a client comes in, and how it does not. */
+@SuppressWarnings("FutureReturnValueIgnored") // what comes of them is what the clients get
 class NamespacesTest {
   @Test
   void oneClientInSeveralNamespaces() {

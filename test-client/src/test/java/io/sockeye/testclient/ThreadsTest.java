@@ -46,6 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers whose handlers run on threads of their own, as the application's do. */
+@SuppressWarnings("FutureReturnValueIgnored") // what comes of them is what the clients get
 class ThreadsTest {
   /** Those that the JDK has: the build runs the tests on one with virtual threads too. */
   static Stream<HandlerExecution> executions() {
