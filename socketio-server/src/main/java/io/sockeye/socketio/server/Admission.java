@@ -15,11 +15,13 @@
  */
 package io.sockeye.socketio.server;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,17 @@ import org.slf4j.LoggerFactory;
 final class Admission {
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
+  private final @Nullable Admission parent;
   private final List<AsyncMiddleware> middlewares = new CopyOnWriteArrayList<>();
+
+  /**
+   * Creates it without middleware.
+   *
+   * @param parent whose middleware comes first, or null
+   */
+  Admission(@Nullable Admission parent) {
+    this.parent = parent;
+  }
 
   void use(Middleware middleware) {
     Objects.requireNonNull(middleware, "middleware");
@@ -47,7 +59,7 @@ final class Admission {
 
   /** Whether there is middleware. */
   boolean decides() {
-    return !middlewares.isEmpty();
+    return !middlewares.isEmpty() || (parent != null && parent.decides());
   }
 
   /** Begins to decide about a socket. Session lane. */
@@ -55,34 +67,36 @@ final class Admission {
     if (!decides()) {
       socket.client().admit(socket);
     } else {
-      socket.lane().execute(() -> proceed(socket, 0));
+      Iterator<AsyncMiddleware> all =
+          EventRegistry.both(parent == null ? List.of() : parent.middlewares, middlewares)
+              .iterator();
+      socket.lane().execute(() -> proceed(socket, all));
     }
   }
 
-  private void proceed(Socket socket, int index) {
+  private void proceed(Socket socket, Iterator<AsyncMiddleware> rest) {
     SocketContext outer =
         SocketContext.enter(socket, new Event("connect", Args.of(), Ack.unrequested(socket)));
     try {
-      decide(socket, index);
+      decide(socket, rest);
     } finally {
       SocketContext.leave(outer);
     }
   }
 
-  private void decide(Socket socket, int index) {
-    for (int i = index; i < middlewares.size(); i++) {
+  private void decide(Socket socket, Iterator<AsyncMiddleware> rest) {
+    while (rest.hasNext()) {
       if (socket.isDisconnected()) {
         return;
       }
       CompletionStage<?> stage;
       try {
-        stage = Objects.requireNonNull(middlewares.get(i).onConnecting(socket), "stage");
+        stage = Objects.requireNonNull(rest.next().onConnecting(socket), "stage");
       } catch (Throwable refusal) {
         failed(socket, refusal);
         return;
       }
       if (stage != Completed.STAGE) {
-        int next = i + 1;
         stage.whenComplete(
             (done, failure) ->
                 socket
@@ -90,7 +104,7 @@ final class Admission {
                     .execute(
                         () -> {
                           if (failure == null) {
-                            proceed(socket, next);
+                            proceed(socket, rest);
                           } else {
                             failed(socket, failure);
                           }

@@ -45,6 +45,8 @@ final class Attendance {
   private final Deque<Past> past = new ArrayDeque<>(0);
   // What the client calls the last event of an earlier session, having had none of this one.
   private @Nullable String staleOffset;
+  // Those of the namespace when the session began; another of its name has others.
+  private @Nullable RetainedEvents events;
   private long start = NEVER;
   // What came before this can no longer be told exactly.
   private long exactFrom = NEVER;
@@ -64,35 +66,37 @@ final class Attendance {
   }
 
   /** Events concern the socket from here on, if not before. */
-  void begin(long position) {
-    if (start == NEVER) {
-      start = position;
+  void begin(RetainedEvents retained) {
+    if (events == null) {
+      events = retained;
+      start = retained.position();
     }
   }
 
   /** The socket is where broadcasts find it. */
-  void arrived(long position) {
-    begin(position);
-    inNamespaceSince = Math.min(inNamespaceSince, position);
+  void arrived(RetainedEvents retained) {
+    begin(retained);
+    inNamespaceSince = Math.min(inNamespaceSince, retained.position());
     present = true;
   }
 
   /** The socket is there no more. */
-  void departed(long position) {
+  void departed(RetainedEvents retained) {
     present = false;
-    leftAt = position;
+    leftAt = retained.position();
   }
 
   boolean isPresent() {
     return present;
   }
 
-  void joined(String room, long position) {
-    begin(position);
-    since.putIfAbsent(room, position);
+  void joined(String room, RetainedEvents retained) {
+    begin(retained);
+    since.putIfAbsent(room, retained.position());
   }
 
-  void left(String room, long position) {
+  void left(String room, RetainedEvents retained) {
+    long position = retained.position();
     Long after = since.remove(room);
     if (after == null || after == position) {
       return;
@@ -135,26 +139,29 @@ final class Attendance {
    * Returns the position after which the client has missed what concerns it.
    *
    * @param offset that of the last event that it has had, null if it had none
-   * @param events the retained events of the namespace
+   * @param retained the retained events of the namespace
    * @return the position, or -1 if it is not known or something after it is gone
    */
-  long resumesAfter(@Nullable String offset, RetainedEvents events) {
-    long position = positionOf(offset, events);
-    if (position >= Math.max(events.dropped(), exactFrom)) {
+  long resumesAfter(@Nullable String offset, RetainedEvents retained) {
+    if (events != retained) {
+      return NEVER;
+    }
+    long position = positionOf(offset, retained);
+    if (position >= Math.max(retained.dropped(), exactFrom)) {
       return position;
     }
     boolean hadEverything = position != NEVER && lastPosition <= position;
-    return hadEverything && leftAt >= events.dropped() ? position : NEVER;
+    return hadEverything && leftAt >= retained.dropped() ? position : NEVER;
   }
 
-  private long positionOf(@Nullable String offset, RetainedEvents events) {
+  private long positionOf(@Nullable String offset, RetainedEvents retained) {
     if (offset == null || offset.equals(staleOffset)) {
       return start;
     }
     if (offset.equals(lastOffset)) {
       return lastPosition;
     }
-    long known = events.positionOf(offset);
+    long known = retained.positionOf(offset);
     return known == NEVER ? NEVER : Math.max(known, start);
   }
 }

@@ -20,10 +20,15 @@ import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +36,32 @@ import org.jspecify.annotations.Nullable;
  * by any thread, any number of times.
  */
 public final class BroadcastOperator {
-  private final Namespace namespace;
+  // One namespace, or the children of a parent as they are at the moment.
+  private final Supplier<? extends Collection<Namespace>> namespaces;
   private final BroadcastOptions options;
   private final Duration timeout;
 
   BroadcastOperator(Namespace namespace, BroadcastOptions options) {
-    this(namespace, options, namespace.server().options().ackTimeout());
+    this(only(namespace), options, namespace.server().options().ackTimeout());
   }
 
-  private BroadcastOperator(Namespace namespace, BroadcastOptions options, Duration timeout) {
-    this.namespace = namespace;
+  /**
+   * Creates an operator.
+   *
+   * @param namespaces in which of the namespaces; that of the options means nothing
+   */
+  BroadcastOperator(
+      Supplier<? extends Collection<Namespace>> namespaces,
+      BroadcastOptions options,
+      Duration timeout) {
+    this.namespaces = namespaces;
     this.options = options;
     this.timeout = timeout;
+  }
+
+  private static Supplier<List<Namespace>> only(Namespace namespace) {
+    List<Namespace> one = List.of(namespace);
+    return () -> one;
   }
 
   /**
@@ -75,7 +94,7 @@ public final class BroadcastOperator {
 
   /** Waits so long for acknowledgements, instead of what the option {@code ackTimeout} says. */
   public BroadcastOperator timeout(Duration limit) {
-    return new BroadcastOperator(namespace, options, limit);
+    return new BroadcastOperator(namespaces, options, limit);
   }
 
   /**
@@ -95,9 +114,12 @@ public final class BroadcastOperator {
 
   private void emit(String event, Arguments arguments) {
     EventRegistry.requireAllowed(event);
-    namespace
-        .manager()
-        .broadcast(new Packet.Event(namespace.name(), Packet.NO_ID, event, arguments), options);
+    for (Namespace namespace : namespaces.get()) {
+      String name = namespace.name();
+      namespace
+          .manager()
+          .broadcast(new Packet.Event(name, Packet.NO_ID, event, arguments), in(namespace));
+    }
   }
 
   /** Sends the event {@code message}. */
@@ -118,22 +140,35 @@ public final class BroadcastOperator {
    */
   public CompletionStage<BroadcastAnswers> emitWithAck(String event, @Nullable Object... args) {
     EventRegistry.requireAllowed(event);
-    return namespace
-        .manager()
-        .broadcastWithAck(
-            new Packet.Event(namespace.name(), namespace.nextAckId(), event, Arguments.of(args)),
-            options,
-            timeout);
+    Arguments arguments = Arguments.of(args);
+    return inEach(
+            namespace ->
+                namespace
+                    .manager()
+                    .broadcastWithAck(
+                        new Packet.Event(
+                            namespace.name(), namespace.nextAckId(), event, arguments),
+                        in(namespace),
+                        timeout))
+        .thenApply(
+            all ->
+                new BroadcastAnswers(
+                    all.stream().flatMap(one -> one.answers().stream()).toList(),
+                    all.stream()
+                        .flatMap(one -> one.missing().stream())
+                        .collect(Collectors.toSet())));
   }
 
   /** Puts the sockets into rooms. */
   public CompletionStage<Void> socketsJoin(String... rooms) {
-    return namespace.manager().joinAll(options, List.of(rooms));
+    List<String> names = List.of(rooms);
+    return all(namespace -> namespace.manager().joinAll(in(namespace), names));
   }
 
   /** Takes the sockets out of rooms. */
   public CompletionStage<Void> socketsLeave(String... rooms) {
-    return namespace.manager().leaveAll(options, List.of(rooms));
+    List<String> names = List.of(rooms);
+    return all(namespace -> namespace.manager().leaveAll(in(namespace), names));
   }
 
   /**
@@ -142,16 +177,37 @@ public final class BroadcastOperator {
    * @param closeConnections whether their whole connections are closed
    */
   public CompletionStage<Void> disconnectSockets(boolean closeConnections) {
-    return namespace.manager().disconnectAll(options, closeConnections);
+    return all(
+        namespace -> namespace.manager().disconnectAll(in(namespace), closeConnections));
   }
 
   /** Returns the sockets, as they are now. */
   public CompletionStage<List<RemoteSocket>> fetchSockets() {
-    return namespace.manager().fetchSockets(options);
+    return inEach(namespace -> namespace.manager().fetchSockets(in(namespace)))
+        .thenApply(all -> all.stream().flatMap(List::stream).toList());
+  }
+
+  /** The options as they are in one of the namespaces. */
+  private BroadcastOptions in(Namespace namespace) {
+    return options.withNamespace(namespace.name());
+  }
+
+  /** Does something in each of the namespaces; completes when all is done. */
+  @SuppressWarnings("NullAway") // the value of a stage of Void is null
+  private CompletionStage<Void> all(Function<Namespace, CompletionStage<Void>> operation) {
+    return inEach(operation).thenApply(done -> null);
+  }
+
+  /** Asks in each of the namespaces; completes with all answers. */
+  private <T> CompletionStage<List<T>> inEach(Function<Namespace, CompletionStage<T>> question) {
+    List<CompletableFuture<T>> stages =
+        namespaces.get().stream().map(question).map(CompletionStage::toCompletableFuture).toList();
+    return CompletableFuture.allOf(stages.toArray(new CompletableFuture<?>[0]))
+        .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
   }
 
   private BroadcastOperator with(BroadcastOptions changed) {
-    return new BroadcastOperator(namespace, changed, timeout);
+    return new BroadcastOperator(namespaces, changed, timeout);
   }
 
   private static Set<String> union(Set<String> some, String... more) {

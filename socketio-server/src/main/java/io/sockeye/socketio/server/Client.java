@@ -343,11 +343,16 @@ final class Client implements SessionHandler {
       fail();
       return;
     }
-    Namespace namespace = server.find(name);
-    if (namespace == null || socketCount() + leaving >= server.options().maxNamespaces()) {
-      refuse(name, namespace == null ? "Invalid namespace" : "Too many namespaces", null);
+    Namespace there = server.find(name);
+    if ((there == null && server.dynamic().isEmpty())
+        || socketCount() + leaving >= server.options().maxNamespaces()) {
+      refuse(name, there == null ? "Invalid namespace" : "Too many namespaces", null);
       return;
     }
+    // As long as parents are asked the socket is in a namespace that nobody knows of.
+    boolean exact = there != null && there.isStatic();
+    Namespace namespace = there != null && exact ? there : new Namespace(server, name, null);
+    namespace.enter();
     Recovery recovery = session.version() == EngineVersion.V4 ? server.recoveryIfOn() : null;
     Recovery.Request request = recovery == null ? null : recovery.requestIn(auth);
     Map<String, @Nullable Object> said = recovery == null ? auth : Recovery.withoutSecret(auth);
@@ -362,10 +367,18 @@ final class Client implements SessionHandler {
     if (takenOut != null) {
       takenOut.remove(name);
     }
-    if (recovery != null && request != null) {
-      recovery.begin(socket, request);
+    Runnable then =
+        () -> {
+          if (recovery != null && request != null) {
+            recovery.begin(socket, request);
+          } else {
+            socket.namespace().admission().begin(socket);
+          }
+        };
+    if (exact) {
+      then.run();
     } else {
-      namespace.admission().begin(socket);
+      server.dynamic().find(socket, then);
     }
   }
 

@@ -31,11 +31,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The handlers of a namespace, and how they are called. */
+/**
+ * The handlers of a namespace, and how they are called. Those of a parent come first, but for those
+ * of which there is one: there the namespace's own takes the place of its parent's.
+ */
 final class EventRegistry {
   private static final Logger log = LoggerFactory.getLogger(EventRegistry.class);
 
   private final Supplier<@Nullable ErrorHandler> errorDefault;
+  private final @Nullable EventRegistry parent;
   // A function comes before a method for the same.
   private final Map<String, AckEventHandler> functions = new ConcurrentHashMap<>();
   private final Map<String, HandlerMethod> methods = new ConcurrentHashMap<>();
@@ -55,9 +59,11 @@ final class EventRegistry {
    * Creates an empty registry.
    *
    * @param errorDefault asked for the error handler where this registry has none
+   * @param parent that of the parent, which has none itself; null if there is no parent
    */
-  EventRegistry(Supplier<@Nullable ErrorHandler> errorDefault) {
+  EventRegistry(Supplier<@Nullable ErrorHandler> errorDefault, @Nullable EventRegistry parent) {
     this.errorDefault = errorDefault;
+    this.parent = parent;
   }
 
   /**
@@ -79,7 +85,10 @@ final class EventRegistry {
     on(
         event,
         (socket, args, ack) ->
-            answer(socket, new Event(event, args, ack), handler.onRequest(socket, args)));
+            socket
+                .namespace()
+                .events() // which may be one that has this as its parent
+                .answer(socket, new Event(event, args, ack), handler.onRequest(socket, args)));
   }
 
   /**
@@ -146,14 +155,25 @@ final class EventRegistry {
 
   /** Returns an annotation of the method that handles an event, or of its class, or null. */
   <A extends Annotation> @Nullable A annotation(String event, Class<A> type) {
-    if (functions.containsKey(event)) {
-      return null;
+    for (EventRegistry registry = this; registry != null; registry = registry.parent) {
+      HandlerMethod method = registry.methods.get(event);
+      if (registry.functions.containsKey(event)) {
+        return null;
+      }
+      if (method != null) {
+        return method.annotation(type);
+      }
     }
-    HandlerMethod method = methods.get(event);
-    if (method == null && unhandled == null) {
-      method = unhandledMethod;
+    for (EventRegistry registry = this; registry != null; registry = registry.parent) {
+      HandlerMethod method = registry.unhandledMethod;
+      if (registry.unhandled != null) {
+        return null;
+      }
+      if (method != null) {
+        return method.annotation(type);
+      }
     }
-    return method == null ? null : method.annotation(type);
+    return null;
   }
 
   void onAny(CatchAllHandler handler) {
@@ -172,6 +192,16 @@ final class EventRegistry {
 
   synchronized void use(EventMiddleware added) {
     middleware = plus(middleware, added);
+  }
+
+  /** Returns the elements of both; the lists themselves if one is empty. */
+  static <T> List<T> both(List<T> some, List<T> more) {
+    if (some.isEmpty() || more.isEmpty()) {
+      return some.isEmpty() ? more : some;
+    }
+    List<T> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** Returns a list with one more element. */
@@ -214,22 +244,29 @@ final class EventRegistry {
 
   /** Whether somebody is to hear of sockets that join. */
   boolean greets() {
-    return !connect.isEmpty();
+    return !connect.isEmpty() || (parent != null && parent.greets());
   }
 
   /** Whether somebody is to hear of sockets that leave. */
   boolean takesLeave() {
-    return !disconnecting.isEmpty() || !disconnect.isEmpty();
+    return !disconnecting.isEmpty()
+        || !disconnect.isEmpty()
+        || (parent != null && parent.takesLeave());
   }
 
   // ---- the thread that sends ----
 
   /** Whether somebody is to hear of events to a client. */
   boolean hearsOutgoing(Socket socket) {
-    return !anyOutgoing.isEmpty() || !socket.hooks().anyOutgoing().isEmpty();
+    return !anyOutgoing.isEmpty()
+        || !socket.hooks().anyOutgoing().isEmpty()
+        || (parent != null && parent.hearsOutgoing(socket));
   }
 
   void outgoing(Socket socket, Event event) {
+    if (parent != null) {
+      tell(parent.anyOutgoing, socket, event);
+    }
     tell(anyOutgoing, socket, event);
     tell(socket.hooks().anyOutgoing(), socket, event);
   }
@@ -239,7 +276,7 @@ final class EventRegistry {
   void dispatch(Socket socket, Event event) {
     SocketContext outer = SocketContext.enter(socket, event);
     try {
-      List<EventMiddleware> all = middleware;
+      List<EventMiddleware> all = parent == null ? middleware : both(parent.middleware, middleware);
       List<EventMiddleware> own = socket.hooks().middleware();
       if (all.isEmpty() && own.isEmpty()) {
         deliver(socket, event);
@@ -254,30 +291,37 @@ final class EventRegistry {
   }
 
   private void deliver(Socket socket, Event event) throws Exception {
+    if (parent != null) {
+      tell(parent.any, socket, event);
+    }
     tell(any, socket, event);
     tell(socket.hooks().any(), socket, event);
-    AckEventHandler function = functions.get(event.name());
-    if (function != null) {
-      function.onEvent(socket, event.args(), event.ack());
-      return;
-    }
-    HandlerMethod method = methods.get(event.name());
-    if (method != null) {
-      Object result = method.call(socket, event, null);
-      if (!method.answersItself()) {
-        answer(socket, event, result);
+    for (EventRegistry registry = this; registry != null; registry = registry.parent) {
+      AckEventHandler function = registry.functions.get(event.name());
+      if (function != null) {
+        function.onEvent(socket, event.args(), event.ack());
+        return;
       }
-      return;
+      HandlerMethod method = registry.methods.get(event.name());
+      if (method != null) {
+        Object result = method.call(socket, event, null);
+        if (!method.answersItself()) {
+          answer(socket, event, result);
+        }
+        return;
+      }
     }
-    CatchAllHandler rest = unhandled;
-    if (rest != null) {
-      rest.onEvent(socket, event);
-      return;
-    }
-    HandlerMethod restMethod = unhandledMethod;
-    if (restMethod != null) {
-      restMethod.call(socket, event, null);
-      return;
+    for (EventRegistry registry = this; registry != null; registry = registry.parent) {
+      CatchAllHandler rest = registry.unhandled;
+      if (rest != null) {
+        rest.onEvent(socket, event);
+        return;
+      }
+      HandlerMethod restMethod = registry.unhandledMethod;
+      if (restMethod != null) {
+        restMethod.call(socket, event, null);
+        return;
+      }
     }
     socket.namespace().server().count(SocketIoCounter.EVENTS_UNHANDLED);
     log.debug("No handler in {} for an event of a client", socket.namespace());
@@ -299,7 +343,7 @@ final class EventRegistry {
     Event event = event("connect", socket);
     SocketContext outer = SocketContext.enter(socket, event);
     try {
-      for (ConnectHandler handler : connect) {
+      for (ConnectHandler handler : parent == null ? connect : both(parent.connect, connect)) {
         try {
           handler.onConnect(socket);
         } catch (ConnectionRefusedException refusal) {
@@ -317,11 +361,13 @@ final class EventRegistry {
   }
 
   void disconnecting(Socket socket, DisconnectReason reason) {
-    run(disconnecting, "disconnecting", socket, reason);
+    run(
+        parent == null ? disconnecting : both(parent.disconnecting, disconnecting),
+        "disconnecting", socket, reason);
   }
 
   void disconnected(Socket socket, DisconnectReason reason) {
-    run(disconnect, "disconnect", socket, reason);
+    run(parent == null ? disconnect : both(parent.disconnect, disconnect), "disconnect", socket, reason);
   }
 
   private void run(
@@ -417,6 +463,16 @@ final class EventRegistry {
 
   /** Returns what handles a failure: a method for its type, or else what handles all. */
   private @Nullable ErrorHandler errorHandler(Throwable failure) {
+    for (EventRegistry registry = this; registry != null; registry = registry.parent) {
+      ErrorHandler own = registry.ownErrorHandler(failure);
+      if (own != null) {
+        return own;
+      }
+    }
+    return errorDefault.get();
+  }
+
+  private @Nullable ErrorHandler ownErrorHandler(Throwable failure) {
     Class<?> type = failure.getClass();
     while (type != null && type != Throwable.class) {
       HandlerMethod method = errorMethods.get(type);
@@ -431,7 +487,7 @@ final class EventRegistry {
     }
     HandlerMethod method = errorMethods.get(Throwable.class);
     return method == null
-        ? errorDefault.get()
+        ? null
         : (socket, error) -> method.call(socket, error.event(), error);
   }
 

@@ -20,7 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be handled: in a namespace, or through the server in the main one.
+ * What can be handled: in a namespace, through the server in the main one, or in all the namespaces
+ * of a parent.
  *
  * <p>An event goes through the middleware, then to each catch-all handler, then to the one handler
  * that its name has, or else to the handler of unhandled events. A handler that is a function comes
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param <SELF> the type itself, for chaining
  */
 public abstract sealed class Handlers<SELF extends Handlers<SELF>>
-    permits Namespace, SocketIoServer {
+    permits Namespace, ParentNamespace, SocketIoServer {
   Handlers() {}
 
   abstract EventRegistry events();

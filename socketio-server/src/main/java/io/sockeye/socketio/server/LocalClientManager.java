@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalClientManager implements ClientManager {
   private final SocketIoServer server;
   private final Map<String, RoomIndex> indexes = new ConcurrentHashMap<>();
+  private final RoomIndex nobody = new RoomIndex(null);
   private final @Nullable LocalRecovery recovery;
 
   LocalClientManager(SocketIoServer server) {
@@ -47,22 +48,36 @@ final class LocalClientManager implements ClientManager {
     this.recovery = options == null ? null : new LocalRecovery(server, options, indexes.values());
   }
 
+  /** The index of a namespace, to look into: an empty one if nobody has been there. */
   private RoomIndex index(String namespace) {
-    RoomIndex known = indexes.get(namespace);
-    return known != null ? known : indexes.computeIfAbsent(namespace, key -> newIndex());
-  }
-
-  private RoomIndex newIndex() {
-    return new RoomIndex(recovery == null ? null : recovery.newEvents());
+    return indexes.getOrDefault(namespace, nobody);
   }
 
   private RoomIndex index(Socket socket) {
     return index(socket.namespace().name());
   }
 
+  /** The index of the namespace of a socket that is there. */
+  private RoomIndex ownIndex(Socket socket) {
+    String name = socket.namespace().name();
+    RoomIndex known = indexes.get(name);
+    return known != null
+        ? known
+        : indexes.computeIfAbsent(
+            name, key -> new RoomIndex(recovery == null ? null : recovery.newEvents()));
+  }
+
   @Override
   public void add(Socket socket) {
-    index(socket).add(socket);
+    ownIndex(socket).add(socket);
+  }
+
+  @Override
+  public void removeNamespace(String namespace) {
+    RoomIndex index = indexes.remove(namespace);
+    if (index != null && recovery != null) {
+      recovery.forget(index);
+    }
   }
 
   @Override
@@ -72,7 +87,9 @@ final class LocalClientManager implements ClientManager {
 
   @Override
   public void join(Socket socket, Collection<String> rooms) {
-    index(socket).join(socket, rooms);
+    if (!socket.isDisconnected()) {
+      ownIndex(socket).join(socket, rooms);
+    }
   }
 
   @Override
@@ -87,11 +104,15 @@ final class LocalClientManager implements ClientManager {
 
   @Override
   public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
-    if (recovery != null && event.id() == Packet.NO_ID && !options.isVolatile()) {
-      recovery.send(index(options.namespace()), event, options, null);
+    RoomIndex index = index(options.namespace());
+    if (recovery != null
+        && index != nobody // nobody to miss it, then
+        && event.id() == Packet.NO_ID
+        && !options.isVolatile()) {
+      recovery.send(index, event, options, null);
       return done();
     }
-    send(event, options, index(options.namespace()).select(options));
+    send(event, options, index.select(options));
     return done();
   }
 
@@ -142,7 +163,10 @@ final class LocalClientManager implements ClientManager {
     BroadcastOptions target =
         new BroadcastOptions(
             event.namespace(), Set.of(socket.id()), Set.of(), false, compress, true);
-    recovery().send(index(socket), event, target, socket);
+    RoomIndex index = socket.isDisconnected() ? index(socket) : ownIndex(socket);
+    if (index != nobody) {
+      recovery().send(index, event, target, socket);
+    }
     return done();
   }
 
@@ -155,14 +179,15 @@ final class LocalClientManager implements ClientManager {
   @Override
   public CompletionStage<@Nullable RecoveredSession> restore(
       String namespace, String pid, @Nullable String offset) {
+    RoomIndex index = index(namespace);
     return CompletableFuture.completedStage(
-        recovery().take(index(namespace), pid, namespace, offset));
+        index == nobody ? null : recovery().take(index, pid, namespace, offset));
   }
 
   @Override
   public CompletionStage<Boolean> resume(
       Socket socket, @Nullable String offset, Consumer<Packet.Event> replay) {
-    return CompletableFuture.completedStage(recovery().resume(index(socket), socket, offset));
+    return CompletableFuture.completedStage(recovery().resume(ownIndex(socket), socket, offset));
   }
 
   @Override

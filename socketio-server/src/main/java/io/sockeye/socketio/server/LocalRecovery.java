@@ -107,7 +107,7 @@ final class LocalRecovery {
     synchronized (index) {
       boolean direct = only != null && isNew(only);
       if (only != null && direct) {
-        only.attendance().begin(index.events().position());
+        only.attendance().begin(index.events());
       }
       long position = index.events().add(offset, target, messages, now() + retentionNanos);
       if (only != null && direct) {
@@ -157,6 +157,13 @@ final class LocalRecovery {
     }
     fanout.flush();
     fanout.pace();
+  }
+
+  /** The namespace of an index is gone. */
+  void forget(RoomIndex index) {
+    synchronized (index) {
+      index.events().clear();
+    }
   }
 
   /** Keeps a session. */

@@ -19,6 +19,8 @@ import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClientManager;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +33,44 @@ public final class Namespace extends Handlers<Namespace> {
   private final SocketIoServer server;
   private final String name;
   private final EventRegistry events;
-  private final Admission admission = new Admission();
+  private final Admission admission;
+  private final @Nullable ChildLife life;
   private final AtomicLong ackIds = new AtomicLong();
   private final BroadcastOperator everybody;
 
-  Namespace(SocketIoServer server, String name) {
+  /**
+   * Creates a namespace that nobody knows of yet.
+   *
+   * @param life what it has from its parent, null if it has none
+   */
+  Namespace(SocketIoServer server, String name, @Nullable ChildLife life) {
     this.server = server;
     this.name = name;
-    this.events = new EventRegistry(server::errorDefault);
+    this.life = life;
+    ParentNamespace parent = life == null ? null : life.parent();
+    this.events =
+        new EventRegistry(server::errorDefault, parent == null ? null : parent.events());
+    this.admission = new Admission(parent == null ? null : parent.admission());
     this.everybody = new BroadcastOperator(this, BroadcastOptions.all(name));
   }
 
   /** Returns the name, which begins with a slash. */
   public String name() {
     return name;
+  }
+
+  /** Returns the parent whose pattern or function has let the namespace be, or null. */
+  public @Nullable ParentNamespace parent() {
+    return life == null ? null : life.parent();
+  }
+
+  /**
+   * Returns what the named groups of the parent's pattern match in the name, in their order: {@code
+   * room=7} for the name {@code /game-7} and the pattern {@code /game-(?<room>\\d+)}. Empty for a
+   * namespace without a pattern.
+   */
+  public Map<String, String> variables() {
+    return life == null ? Map.of() : life.variables();
   }
 
   // ---- sending ----
@@ -116,6 +142,27 @@ public final class Namespace extends Handlers<Namespace> {
   @Override
   public String toString() {
     return name;
+  }
+
+  /** How long it lives, null if as long as the server. */
+  @Nullable ChildLife life() {
+    return life;
+  }
+
+  /** Whether it stays as long as the server. */
+  boolean isStatic() {
+    return life == null || life.isPinned();
+  }
+
+  /** A socket joins; of namespaces that stay, or that its caller knows to be there. */
+  void enter() {
+    if (life != null) {
+      life.enter();
+    }
+  }
+
+  ChildLife requireLife() {
+    return Objects.requireNonNull(life, "life");
   }
 
   ClientManager manager() {

@@ -65,14 +65,14 @@ final class RoomIndex {
     }
     synchronized (this) {
       sockets.put(socket.id(), socket);
-      socket.attendance().arrived(events().position());
+      socket.attendance().arrived(events());
     }
   }
 
   /** Takes a socket out of everything. */
   synchronized void remove(Socket socket) {
     if (sockets.remove(socket.id(), socket) && socket.hasPid()) {
-      socket.attendance().departed(events().position());
+      socket.attendance().departed(events());
     }
     Set<String> joined = socket.rooms;
     socket.rooms = null;
@@ -97,7 +97,7 @@ final class RoomIndex {
       if (joined.add(room)) {
         rooms.computeIfAbsent(room, key -> new HashSet<>(4)).add(socket);
         if (socket.hasPid()) {
-          socket.attendance().joined(room, events().position());
+          socket.attendance().joined(room, events());
         }
       }
     }
@@ -112,7 +112,7 @@ final class RoomIndex {
       if (joined.remove(room)) {
         removeMember(room, socket);
         if (socket.hasPid()) {
-          socket.attendance().left(room, events().position());
+          socket.attendance().left(room, events());
         }
       }
     }

@@ -52,15 +52,15 @@ public final class Socket {
     DISCONNECTED
   }
 
-  // Change once, if the client turns out to come back, before anybody else sees the socket.
+  // Change once, before anybody else sees the socket: when it is known who it is, and where.
   private String id;
   private @Nullable String pid;
   private @Nullable Attendance attendance;
   private volatile boolean recovered;
-  // The end of what changes.
   private @Nullable String resumeOffset;
+  private Namespace namespace; // if it has to be found first
+  // The end of what changes.
   private final Client client;
-  private final Namespace namespace;
   private final Handshake handshake;
   private final HandlerLane lane;
   private final PendingAcks acks;
@@ -452,6 +452,11 @@ public final class Socket {
     identified = false;
   }
 
+  /** The namespace that the client means has been found. Session lane. */
+  void enter(Namespace found) {
+    namespace = found;
+  }
+
   /** This is a socket that was lost. Session lane. */
   void recover(Recovery.Request request, RecoveredSession session) {
     id = session.id();
@@ -540,6 +545,7 @@ public final class Socket {
     if (whenKept != null) {
       namespace.server().recovery().lost(this, left, whenKept);
     }
+    namespace.server().dynamic().leave(namespace, whenKept != null);
   }
 
   /** An event of the client. Session lane. Returns whether the client must stop sending. */

@@ -25,6 +25,8 @@ public enum SocketIoCounter {
   EVENTS_FAILED,
   /** Clients that were refused a namespace, by middleware or because there is none. */
   CONNECTIONS_REFUSED,
+  /** Clients that were refused a namespace because there were too many. */
+  NAMESPACES_REFUSED,
   /** Sockets that have come back with their id, rooms, attributes and missed events. */
   SESSIONS_RECOVERED,
   /** Clients that asked to come back and got a new session instead. */

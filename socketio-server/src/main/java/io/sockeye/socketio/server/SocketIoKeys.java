@@ -66,6 +66,22 @@ final class SocketIoKeys {
               NONE,
               NONE)
           .add(
+              "max-dynamic-namespaces",
+              INTEGER,
+              "10000",
+              on(SocketIoOptions.Builder::maxDynamicNamespaces),
+              "Most namespaces that exist because clients named them",
+              NONE,
+              NONE)
+          .add(
+              "cleanup-empty-child-namespaces",
+              BOOLEAN,
+              "true",
+              on(SocketIoOptions.Builder::cleanupEmptyChildNamespaces),
+              "Whether such a namespace goes when nobody is left in it",
+              NONE,
+              "`cleanupEmptyChildNamespaces`, off")
+          .add(
               "max-pending-acks",
               INTEGER,
               "1000",

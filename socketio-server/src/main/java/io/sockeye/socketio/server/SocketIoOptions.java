@@ -39,6 +39,8 @@ public final class SocketIoOptions {
   private final Duration ackTimeout;
   private final Duration attachmentTimeout;
   private final int maxNamespaces;
+  private final int maxDynamicNamespaces;
+  private final boolean cleanupEmptyChildNamespaces;
   private final int maxPendingAcks;
   private final DecoderLimits decoderLimits;
   private final boolean serveClient;
@@ -54,6 +56,8 @@ public final class SocketIoOptions {
     ackTimeout = builder.ackTimeout;
     attachmentTimeout = builder.attachmentTimeout;
     maxNamespaces = builder.maxNamespaces;
+    maxDynamicNamespaces = builder.maxDynamicNamespaces;
+    cleanupEmptyChildNamespaces = builder.cleanupEmptyChildNamespaces;
     maxPendingAcks = builder.maxPendingAcks;
     decoderLimits = builder.decoderLimits;
     serveClient = builder.serveClient;
@@ -109,6 +113,16 @@ public final class SocketIoOptions {
     return maxNamespaces;
   }
 
+  /** See {@link Builder#maxDynamicNamespaces}. */
+  public int maxDynamicNamespaces() {
+    return maxDynamicNamespaces;
+  }
+
+  /** See {@link Builder#cleanupEmptyChildNamespaces}. */
+  public boolean cleanupEmptyChildNamespaces() {
+    return cleanupEmptyChildNamespaces;
+  }
+
   /** See {@link Builder#maxPendingAcks}. */
   public int maxPendingAcks() {
     return maxPendingAcks;
@@ -156,6 +170,8 @@ public final class SocketIoOptions {
     private Duration ackTimeout = Duration.ofSeconds(60);
     private Duration attachmentTimeout = Duration.ofSeconds(30);
     private int maxNamespaces = 32;
+    private int maxDynamicNamespaces = 10_000;
+    private boolean cleanupEmptyChildNamespaces = true;
     private int maxPendingAcks = 1000;
     private DecoderLimits decoderLimits = DecoderLimits.DEFAULTS;
     private boolean serveClient = false;
@@ -216,6 +232,24 @@ public final class SocketIoOptions {
     /** The most namespaces that one connection may be in. Default 32. */
     public Builder maxNamespaces(int maxNamespaces) {
       this.maxNamespaces = Checks.positive(maxNamespaces, "maxNamespaces");
+      return this;
+    }
+
+    /**
+     * The most namespaces of {@linkplain ParentNamespace parents}, which clients name; over it
+     * clients are refused those that do not exist yet. Default 10,000.
+     */
+    public Builder maxDynamicNamespaces(int maxDynamicNamespaces) {
+      this.maxDynamicNamespaces = Checks.positive(maxDynamicNamespaces, "maxDynamicNamespaces");
+      return this;
+    }
+
+    /**
+     * Whether a namespace of a parent goes when nobody is left in it, or may come back to it.
+     * Default true: otherwise clients fill the memory with names.
+     */
+    public Builder cleanupEmptyChildNamespaces(boolean cleanupEmptyChildNamespaces) {
+      this.cleanupEmptyChildNamespaces = cleanupEmptyChildNamespaces;
       return this;
     }
 

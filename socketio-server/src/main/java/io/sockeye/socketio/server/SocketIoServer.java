@@ -44,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private final DataBinder binder;
   private final ClientManager manager;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+  private final DynamicNamespaces dynamic = new DynamicNamespaces(this, namespaces);
   private final Namespace main;
   private final BackgroundTasks background;
   private final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
@@ -122,13 +124,41 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   }
 
   /**
-   * Returns a namespace, which exists from then on.
+   * Returns a namespace, which exists from then on. If its name matches a pattern that has a parent,
+   * it is one of the parent's children.
    *
    * @param name begins with a slash; {@code ""} is the main one
    * @throws IllegalArgumentException if the name cannot be that of a namespace
    */
   public Namespace of(String name) {
-    return namespaces.computeIfAbsent(normalName(name), key -> new Namespace(this, key));
+    return dynamic.of(normalName(name));
+  }
+
+  /**
+   * Returns the parent of all namespaces whose whole name matches a pattern, and which no namespace
+   * has yet: each comes to be when a client joins it. Patterns and functions are asked in the order
+   * in which they were given, on the socket lane of the client.
+   *
+   * @throws IllegalStateException if the pattern has a parent already
+   */
+  public ParentNamespace of(Pattern pattern) {
+    return dynamic.add(new ParentNamespace(this, Objects.requireNonNull(pattern, "pattern")));
+  }
+
+  /**
+   * Returns the parent of all namespaces that a function lets be; see {@link #of(Pattern)}. It is
+   * asked for each client, also for those who join a namespace that exists already.
+   */
+  public ParentNamespace of(NamespaceMatcher matcher) {
+    Objects.requireNonNull(matcher, "matcher");
+    return ofAsync(
+        (name, handshake) ->
+            CompletableFuture.completedStage(matcher.matches(name, handshake)));
+  }
+
+  /** Returns the parent of all namespaces that a function lets be, which decides later. */
+  public ParentNamespace ofAsync(AsyncNamespaceMatcher matcher) {
+    return dynamic.add(new ParentNamespace(this, Objects.requireNonNull(matcher, "matcher")));
   }
 
   private static String normalName(String name) {
@@ -164,9 +194,17 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
       added.forEach(
           (name, methods) -> {
             Namespace there = find(name);
-            (there == null ? new EventRegistry(this::errorDefault) : there.events()).check(methods);
+            (there == null ? new EventRegistry(this::errorDefault, null) : there.events()).check(methods);
           });
       added.forEach((name, methods) -> of(name).events().add(methods));
+    }
+  }
+
+  /** Registers methods for all children of a parent; all of them or none. */
+  void register(EventRegistry parent, List<HandlerMethod> methods) {
+    synchronized (registration) {
+      parent.check(methods);
+      parent.add(methods);
     }
   }
 
@@ -449,6 +487,10 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
 
   @Nullable Namespace find(String name) {
     return namespaces.get(name);
+  }
+
+  DynamicNamespaces dynamic() {
+    return dynamic;
   }
 
   /** What brings lost sockets back, or null if nothing does. */

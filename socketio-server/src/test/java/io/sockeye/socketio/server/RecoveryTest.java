@@ -612,6 +612,10 @@ class RecoveryTest {
   @Test
   void theBytesOfAllNamespacesAreBounded() {
     start(recovery -> recovery.maxTotalBytes(1000));
+    for (int i = 0; i < 3; i++) {
+      io.server.of("/" + i);
+      io.connect("/" + i);
+    }
     for (int i = 0; i < 20; i++) {
       io.server.of("/" + i % 3).emit("a", "x".repeat(100));
       assertThat(kept().retainedBytes()).isBetween(100L, 1000L);

@@ -46,6 +46,13 @@ public record BroadcastOptions(
     return new BroadcastOptions(namespace, Set.of(), Set.of(), false, true, false);
   }
 
+  /** Returns these options in another namespace. */
+  public BroadcastOptions withNamespace(String other) {
+    return other.equals(namespace)
+        ? this
+        : new BroadcastOptions(other, rooms, except, isVolatile, compress, local);
+  }
+
   /** Returns these options with other rooms. */
   public BroadcastOptions withRooms(Set<String> others) {
     return new BroadcastOptions(namespace, others, except, isVolatile, compress, local);

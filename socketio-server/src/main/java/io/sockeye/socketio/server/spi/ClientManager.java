@@ -43,6 +43,12 @@ public interface ClientManager {
   /** A socket of this process has left its namespace: it is in no room any more. */
   void remove(Socket socket);
 
+  /**
+   * A namespace that had come to be for clients is gone in this process: nobody is in it any more,
+   * and nobody comes back to it. It may come to be again later.
+   */
+  void removeNamespace(String namespace);
+
   /** Puts a socket of this process into rooms; nothing happens if it has left. */
   void join(Socket socket, Collection<String> rooms);
 

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How long a namespace of a {@link ParentNamespace} lives: as long as somebody is in it, joins it
+ * or may come back to it, or for ever if the application has asked for it by its name.
+ *
+ * <p><b>Concurrency.</b> The monitor guards the fields. Whoever makes the namespace go removes it
+ * afterwards, from the client manager first and from the server last, so that no other of its name
+ * can come to be before; whoever is refused entry waits for {@link #removed}.
+ */
+final class ChildLife {
+  private final ParentNamespace parent;
+  private final Map<String, String> variables;
+  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> removed = new CompletableFuture<>();
+  private int users;
+  private boolean pinned;
+  private boolean gone;
+
+  ChildLife(ParentNamespace parent, Map<String, String> variables) {
+    this.parent = parent;
+    this.variables = variables;
+  }
+
+  ParentNamespace parent() {
+    return parent;
+  }
+
+  /** What the named groups of the pattern match. */
+  Map<String, String> variables() {
+    return variables;
+  }
+
+  /** Completes when the parent's handlers have heard of the namespace: with whether it may be. */
+  CompletableFuture<Boolean> ready() {
+    return ready;
+  }
+
+  /** Completes when the namespace is gone, and its name is free. */
+  CompletableFuture<Boolean> removed() {
+    return removed;
+  }
+
+  /** One more uses the namespace; returns false if it goes. */
+  synchronized boolean enter() {
+    if (!gone) {
+      users++;
+    }
+    return !gone;
+  }
+
+  /** One less uses the namespace; returns true if it goes, and the caller is to remove it. */
+  synchronized boolean leave() {
+    users--;
+    if (users > 0 || pinned || gone) {
+      return false;
+    }
+    gone = true;
+    return true;
+  }
+
+  /** The namespace stays for ever; returns false if it goes. */
+  synchronized boolean pin() {
+    pinned |= !gone;
+    return !gone;
+  }
+
+  synchronized boolean isPinned() {
+    return pinned;
+  }
+
+  /** The namespace was not let be, and goes in any case; the caller is to remove it. */
+  synchronized void fail() {
+    gone = true;
+  }
+}
