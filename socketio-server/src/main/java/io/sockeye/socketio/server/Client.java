@@ -344,9 +344,9 @@ final class Client implements SessionHandler {
       return;
     }
     Namespace there = server.find(name);
-    if ((there == null && server.dynamic().isEmpty())
-        || socketCount() + leaving >= server.options().maxNamespaces()) {
-      refuse(name, there == null ? "Invalid namespace" : "Too many namespaces", null);
+    boolean invalid = there == null && server.dynamic().isEmpty();
+    if (invalid || socketCount() + leaving >= server.options().maxNamespaces()) {
+      refuse(name, invalid ? "Invalid namespace" : "Too many namespaces", null);
       return;
     }
     // As long as parents are asked the socket is in a namespace that nobody knows of.

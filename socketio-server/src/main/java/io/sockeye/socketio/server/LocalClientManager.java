@@ -235,6 +235,11 @@ final class LocalClientManager implements ClientManager {
     return CompletableFuture.completedStage(1);
   }
 
+  /** The number of namespaces that something is kept of. */
+  int namespaces() {
+    return indexes.size();
+  }
+
   /** What is kept for clients that come back. */
   LocalRecovery recovery() {
     return Objects.requireNonNull(recovery, "recovery");

@@ -15,22 +15,10 @@
  */
 package io.sockeye.socketio.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sockeye.engineio.protocol.Utf8Text;
 import io.sockeye.engineio.server.HandlerExecution;
-import io.sockeye.engineio.server.Headers;
-import io.sockeye.engineio.server.HttpRequest;
 import io.sockeye.engineio.server.internal.EngineRuntime;
-import io.sockeye.engineio.server.spi.HttpResponse;
-import io.sockeye.engineio.server.spi.IoExecutor;
-import io.sockeye.engineio.server.spi.OutboundFrame;
-import io.sockeye.engineio.server.spi.WebSocketConnection;
-import io.sockeye.engineio.server.spi.WebSocketListener;
-import io.sockeye.engineio.server.spi.WebSocketUpgrade;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +69,8 @@ class RecoveryStressTest {
     private final Random random;
     private final int[] had = new int[SENDERS];
     private final List<String> faults = new ArrayList<>();
-    private @Nullable Connection connection;
+    private @Nullable ThreadedSocket connection;
+    private @Nullable ThreadedSocket answered;
     private @Nullable String sid;
     private @Nullable String pid;
     private @Nullable String offset;
@@ -95,8 +84,8 @@ class RecoveryStressTest {
 
     /** Connects, or comes back; returns when the server has answered. */
     void connect() throws InterruptedException {
-      Connection opened = new Connection(this);
-      server.engine().handle(opened);
+      ThreadedSocket opened = new ThreadedSocket(this::onFrame);
+      opened.open(server);
       String auth = "";
       synchronized (this) {
         connection = opened;
@@ -107,7 +96,7 @@ class RecoveryStressTest {
       }
       opened.send("40" + auth);
       synchronized (this) {
-        while (!opened.answered) {
+        while (answered != opened) {
           wait(10_000);
         }
       }
@@ -115,7 +104,7 @@ class RecoveryStressTest {
 
     /** Reads nothing any more after some events, and loses the connection a little later. */
     void cut() throws InterruptedException {
-      Connection open;
+      ThreadedSocket open;
       synchronized (this) {
         open = connection;
         long until = received + random.nextInt(40);
@@ -128,7 +117,7 @@ class RecoveryStressTest {
       for (int i = random.nextInt(2000); i > 0; i--) {
         Thread.onSpinWait();
       }
-      open.listener().onClosed(1006, null);
+      open.drop();
       synchronized (this) {
         cuts++;
         while (losses < cuts) {
@@ -143,7 +132,7 @@ class RecoveryStressTest {
       notifyAll();
     }
 
-    synchronized void onFrame(Connection from, String frame) {
+    synchronized void onFrame(ThreadedSocket from, String frame) {
       if (from != connection) {
         return; // lost on the way
       }
@@ -166,7 +155,7 @@ class RecoveryStressTest {
         }
         sid = answer.group(1);
         pid = answer.group(2);
-        from.answered = true;
+        answered = from;
       }
       notifyAll();
     }
@@ -189,80 +178,6 @@ class RecoveryStressTest {
         wait(10_000);
       }
     }
-  }
-
-  /** The peer's end of a WebSocket, which the server writes to from any thread. */
-  private static final class Connection implements WebSocketUpgrade, WebSocketConnection {
-    private final Peer peer;
-    private final List<String> unsent = new ArrayList<>();
-    private volatile @Nullable WebSocketListener listener;
-    private boolean answered;
-
-    Connection(Peer peer) {
-      this.peer = peer;
-    }
-
-    WebSocketListener listener() {
-      WebSocketListener known = listener;
-      if (known == null) {
-        throw new AssertionError("the WebSocket was not accepted");
-      }
-      return known;
-    }
-
-    void send(String text) {
-      byte[] bytes = text.getBytes(UTF_8);
-      listener().onText(Utf8Text.wrap(bytes, 0, bytes.length));
-    }
-
-    @Override
-    public HttpRequest request() {
-      return new HttpRequest(
-          "GET",
-          "/socket.io/?EIO=4&transport=websocket",
-          Headers.EMPTY,
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-          false);
-    }
-
-    @Override
-    public void accept(Headers headers, Settings settings, Acceptor acceptor) {
-      listener = acceptor.opened(this);
-    }
-
-    @Override
-    public void refuse(HttpResponse response) {
-      throw new AssertionError("refused");
-    }
-
-    @Override
-    public @Nullable IoExecutor ioExecutor() {
-      return null;
-    }
-
-    @Override
-    public void write(OutboundFrame frame) {
-      unsent.add(new String(frame.array(), frame.offset(), frame.length(), UTF_8));
-    }
-
-    @Override
-    public boolean flush() {
-      unsent.forEach(frame -> peer.onFrame(this, frame));
-      unsent.clear();
-      return true;
-    }
-
-    @Override
-    public void close(int status, String reason) {}
-
-    @Override
-    public void abort() {}
-
-    @Override
-    public void pauseReading() {}
-
-    @Override
-    public void resumeReading() {}
   }
 
   @Test
