@@ -274,7 +274,7 @@ class EventsTest {
 
   @Test
   void aCallWithoutAnAnswerSaysSo() {
-    io.on("ask", (socket, args) -> socket.emit("never mind"));
+    io.on("ask", (socket, args, ack) -> socket.emit("never mind"));
     SocketIoTestClient client = test.connect();
 
     assertThatThrownBy(() -> client.call(Duration.ofMillis(1), "ask"))
