@@ -90,7 +90,7 @@ class HandlerClassesTest {
             "1 4", "1 true 0.5 5000000000 e", "{a=[1]} of [{a=[1]}, 2]", "a1 mixed2true", "2 3");
   }
 
-  final class Absent {
+  static final class Absent {
     @OnEvent
     String optional(Optional<Point> point, Optional<List<Integer>> numbers) {
       return point.map(Point::x).orElse(-1) + " " + numbers.map(List::size).orElse(-1);
@@ -165,7 +165,7 @@ class HandlerClassesTest {
         Socket socket) {
       calls.add(namespace.name());
       calls.add("" + (server == io.server));
-      calls.add("" + (handshake == socket.handshake()));
+      calls.add("" + handshake.equals(socket.handshake()));
       calls.add("" + request.query().get("EIO"));
       calls.add(principal + " " + user.isPresent());
     }
@@ -325,7 +325,7 @@ class HandlerClassesTest {
     assertThat(io.server.counters()).containsEntry(SocketIoCounter.EVENTS_FAILED, 0L);
   }
 
-  final class Credentials {
+  static final class Credentials {
     @OnEvent
     String plain(@Auth Login login) {
       return login.user() + login.level();
@@ -362,26 +362,22 @@ class HandlerClassesTest {
         .startsWith("431[\"auth, as argument 0: not a Login (");
   }
 
+  record Greeter(List<String> calls, String name) {
+    @OnConnect
+    void come(Namespace namespace) {
+      calls.add(name + " " + namespace);
+    }
+  }
+
   @Test
   void methodsOfSeveralClassesAndFunctionsHearOfASocket() {
-    final class Other {
-      @OnConnect
-      void come(SocketIoServer server) {
-        calls.add("second");
-      }
-    }
-    final class First {
-      @OnConnect
-      void come() {
-        calls.add("first");
-      }
-    }
-
-    io.server.register(new First()).onConnect(socket -> calls.add("function"));
-    io.server.register(new Other());
+    io.server
+        .register(new Greeter(calls, "first"))
+        .onConnect(socket -> calls.add("function"))
+        .register(new Greeter(calls, "second"));
     io.connect();
 
-    assertThat(calls).containsExactly("first", "function", "second");
+    assertThat(calls).containsExactly("first /", "function", "second /");
   }
 
   // ---- errors ----
@@ -394,7 +390,7 @@ class HandlerClassesTest {
     }
   }
 
-  class Failing {
+  static class Failing {
     @OnEvent
     void fail(String how) throws Exception {
       switch (how) {
@@ -412,7 +408,7 @@ class HandlerClassesTest {
     }
   }
 
-  class Errors {
+  static class Errors {
     @OnError
     Args missing(Missing failure, Event event, Args args) {
       return Ack.of("missing", failure.getMessage(), event.name(), args.size());
@@ -429,7 +425,7 @@ class HandlerClassesTest {
     }
   }
 
-  class AllErrors {
+  static class AllErrors {
     @OnError
     @Nullable Object any(HandlerError error) {
       return error.event().args().list().contains("other") ? null : "any " + error.message();
@@ -523,16 +519,16 @@ class HandlerClassesTest {
     assertThat(other.connect().send("421[\"known\"]").take()).containsExactly("431[\"function\"]");
   }
 
+  static final class Deep {
+    @OnEvent
+    int rooms() {
+      SocketContext.joinRoom("a");
+      return SocketContext.rooms().size();
+    }
+  }
+
   @Test
   void aHandlerWithinAMethodHasTheContext() {
-    final class Deep {
-      @OnEvent
-      int rooms() {
-        SocketContext.joinRoom("a");
-        return SocketContext.rooms().size();
-      }
-    }
-
     io.server.register(new Deep());
 
     assertThat(io.connect().send("421[\"rooms\"]").take()).containsExactly("431[2]");
