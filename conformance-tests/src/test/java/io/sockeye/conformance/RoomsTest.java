@@ -128,6 +128,9 @@ class RoomsTest {
         .and()
         .areDeclaredInClassesThat()
         .resideOutsideOfPackages("io.sockeye.transport..", "..internal..")
+        .and()
+        .areDeclaredInClassesThat()
+        .doNotHaveSimpleName("JacksonBinder") // the option for those who configure Jackson
         .should(
             new ArchCondition<>("be of the JDK and this project alone") {
               @Override
