@@ -556,9 +556,10 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   /**
-   * Stops. Nobody is let in any more, and messages are no longer taken; handlers that run, and what
-   * they have before them, may finish and answer. Then every session is closed, after what was sent
-   * to it has gone out, and the web servers. Who has not finished at the deadline is interrupted.
+   * Stops. Handshakes are refused with 503, and messages are no longer taken; handlers that run,
+   * and what they have before them, may finish and answer. Then every session is closed, after what
+   * was sent to it has gone out, and the web servers. Who has not finished at the deadline is
+   * interrupted.
    *
    * <p>A quarter of the time, and a second at the most, is kept for the closing. Blocks until all
    * is done; called by one of its own handlers, which would wait for itself, it returns at once and
@@ -593,13 +594,13 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     long end = System.nanoTime() + deadline.toNanos();
     stopping = true;
     try {
-      webServers.forEach(WebServer::stopAccepting);
       awaitHandlers(end - Math.min(deadline.toNanos() / 4, TIME_TO_CLOSE.toNanos()));
       closeSessions(end);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
-      // Connections are closed by now, and most of the time this is done at once.
+      // Not earlier: a session on polling may need a new connection for each poll. Those of most
+      // sessions are closed by now, and then this is done at once.
       long left = Math.max(end - System.nanoTime(), LEAST_TIME_TO_CLOSE.toNanos());
       webServers.forEach(server -> server.close(Duration.ofNanos(left / 2)));
       runtime.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -27,7 +27,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -251,24 +250,22 @@ class CloseTest {
                 }
               };
             })) {
-      new MemoryWeb(server).webSocket("/engine.io/?EIO=4&transport=websocket");
-      CountDownLatch entered = new CountDownLatch(1);
-      Thread holder =
+      MemorySocket slow = new MemoryWeb(server).webSocket("/engine.io/?EIO=4&transport=websocket");
+      slow.writable(false);
+      opened.get().send("taken");
+      opened.get().send("waiting");
+      Thread reader =
           new Thread(
-              () ->
-                  opened
-                      .get()
-                      .execute(
-                          () -> {
-                            entered.countDown();
-                            awaitWaiting(tester); // and then it runs what the stop has brought
-                          }));
-      holder.start();
-      entered.await();
+              () -> {
+                awaitWaiting(tester);
+                slow.writable(true); // and now the session is closed, in this thread
+              });
+      reader.start();
       server.stop(Duration.ofSeconds(10));
 
       assertThat(heard).isTrue();
-      holder.join();
+      assertThat(slow.take()).contains("4waiting");
+      reader.join();
     }
   }
 

@@ -18,9 +18,17 @@ package io.sockeye.engineio.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sockeye.engineio.server.spi.BindFailures;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.engineio.server.spi.WebServerProvider;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -84,5 +92,39 @@ class WebServersTest {
     try (WebServer server = WebServers.start(options)) {
       assertThat(server.address().toString()).contains("127.0.0.1");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "80 | Permission denied | a port from 1024 on: those below are root's",
+        "5000 | Address already in use | a free port: another process listens there, or 0 for any",
+        "5000 | Cannot assign requested address | a name or address of this machine; 0.0.0.0 for all",
+        "5000 | Permission denied | a free port that this user may use"
+      })
+  void whatCannotBeBoundIsExplained(int port, String reason, String expected) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    IOException thrown = new IOException("wrapped", new BindException(reason));
+
+    assertThat(BindFailures.of(address, thrown))
+        .hasMessage("Cannot listen on %s: %s (expected: %s)", address, reason, expected)
+        .hasCause(thrown);
+  }
+
+  @Test
+  void aHostThatNobodyKnowsAndASocketThatCannotBeMadeAreExplainedToo() {
+    SocketAddress unknown = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
+    SocketAddress local = UnixDomainSocketAddress.of("/nowhere/s");
+
+    assertThat(BindFailures.of(unknown, new UnresolvedAddressException()))
+        .hasMessage(
+            "Cannot listen on %s: unknown host (expected: a name or address of this machine;"
+                + " 0.0.0.0 for all)",
+            unknown);
+    assertThat(BindFailures.of(local, new BindException("No such file or directory")))
+        .hasMessage(
+            "Cannot listen on /nowhere/s: No such file or directory (expected: a path that does not"
+                + " exist, in a directory that this user may write to)");
   }
 }

@@ -415,11 +415,11 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   }
 
   /**
-   * Stops. Nobody is let in any more, and events are no longer taken; handlers that run, those of
-   * events that came before, and asynchronous answers may finish, and what they send still goes
-   * out. Then every client is told and every socket disconnected, and the web server that {@link
-   * #start} has started is closed; those that this server was attached to go on, and it answers
-   * them with 503. Who has not finished at the deadline is interrupted.
+   * Stops. Handshakes are refused with 503, and events are no longer taken; handlers that run,
+   * those of events that came before, and asynchronous answers may finish, and what they send still
+   * goes out. Then every client is told and every socket disconnected, and the web server that
+   * {@link #start} has started is closed; one that this server was attached to goes on. Who has not
+   * finished at the deadline is interrupted.
    *
    * <p>A quarter of the time, and a second at the most, is kept for the closing. Blocks until all
    * is done; called by a handler, which would wait for itself, it returns at once, and the server
