@@ -16,6 +16,7 @@
 package io.sockeye.engineio.server.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sockeye.engineio.server.HandlerExecution;
 import java.time.Duration;
@@ -49,7 +50,6 @@ class TaskCounterTest {
         () -> {
           await(go);
           executor.execute(() -> {});
-          throw new IllegalStateException("a task that fails has ended, too");
         });
 
     assertThat(counter.isIdle()).isFalse();
@@ -59,6 +59,21 @@ class TaskCounterTest {
     assertThat(counter.awaitIdle(LATER)).isTrue();
     assertThat(counter.begun()).isEqualTo(3);
     executor.close(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aTaskThatFailsHasEndedToo() {
+    TaskCounter counter = new TaskCounter();
+    Runnable task =
+        counter.counted(
+            () -> {
+              throw new IllegalStateException("failed");
+            });
+    assertThat(counter.isIdle()).isFalse();
+
+    assertThatThrownBy(task::run).hasMessage("failed");
+
+    assertThat(counter.isIdle()).isTrue();
   }
 
   @Test
