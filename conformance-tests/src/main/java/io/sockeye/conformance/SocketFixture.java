@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Socket.IO endpoint: the same events in every namespace, which differ in who is let in. */
@@ -60,6 +61,7 @@ final class SocketFixture {
           .onConnect(socket -> socket.emit("auth", socket.handshake().auth()));
     }
     fixture.events(io.of("/chat"));
+    fixture.events(io.of(Pattern.compile("/dyn-[0-9]+")));
     fixture.events(io.of("/admin")).use(SocketFixture::requireToken);
     fixture
         .events(io.of("/slow"))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The official JavaScript client where the {@linkplain CompatibilityMatrixTest matrix} does not
- * look: peers that do not read, clients that lose their connection and come back, and handlers on a
+ * look: peers that do not read, clients that lose their connection and come back, namespaces that they name, and handlers on a
  * pool.
  */
 class OfficialClientTest {
@@ -45,6 +45,11 @@ class OfficialClientTest {
   @TestFactory
   Stream<DynamicTest> slowPeers() throws IOException, InterruptedException {
     return NodeSuite.run("slow-peers", server.url());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> dynamicNamespaces() throws IOException, InterruptedException {
+    return NodeSuite.run("dynamic-namespaces", server.url());
   }
 
   @TestFactory
