@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModulePathTest {
   private static final Pattern NEEDED =
       Pattern.compile(
-          "(engineio-protocol|engineio-server|socketio-protocol|socketio-server)"
+          "(engineio-protocol|engineio-server|socketio-protocol|socketio-server|parser-msgpack)"
               + "|jackson-|slf4j-|jspecify-");
 
   /** What a web server consists of. */
@@ -52,6 +52,7 @@ class ModulePathTest {
       """
       module consumer {
         requires io.sockeye.socketio.server;
+        requires io.sockeye.parser.msgpack;
         opens consumer;
       }
       """;
@@ -61,13 +62,16 @@ class ModulePathTest {
       package consumer;
 
       import io.sockeye.engineio.server.WebServerOptions;
+      import io.sockeye.parser.msgpack.MsgpackParser;
+      import io.sockeye.socketio.server.SocketIoOptions;
       import io.sockeye.socketio.server.SocketIoServer;
 
       public class Main {
         public record Join(String room) {}
 
         public static void main(String[] args) throws Exception {
-          SocketIoServer io = SocketIoServer.create();
+          SocketIoServer io = SocketIoServer.create(
+              SocketIoOptions.builder().packetParser(MsgpackParser.create()).build());
           io.onRequest("join", Join.class, (socket, join) -> join.room());
           io.on("chat", String.class, (socket, text) -> socket.broadcast().emit("chat", text));
           io.register(new Chat());

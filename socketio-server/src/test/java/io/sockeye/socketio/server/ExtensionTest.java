@@ -17,6 +17,7 @@ package io.sockeye.socketio.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sockeye.engineio.server.internal.MemorySocket;
 import io.sockeye.socketio.protocol.Arguments;
@@ -34,9 +35,12 @@ import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What an application may replace. */
 class ExtensionTest {
@@ -99,6 +103,104 @@ class ExtensionTest {
 
     assertThat(io.connect().send("421[\"a\",\"x\"]").take())
         .containsExactly("431[{\"name\":\"x!\"}]");
+  }
+
+  record LineItem(int unitPrice, byte[] icon) {}
+
+  @Test
+  void aMapperOfItsOwn() {
+    JsonMapper mapper =
+        JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+    Io io = Io.start(options -> options.dataBinder(JacksonBinder.of(mapper)));
+    io.server.onRequest(
+        "a", LineItem.class, (socket, item) -> new LineItem(item.unitPrice() + 1, item.icon()));
+
+    assertThat(
+            io.connect()
+                .send(
+                    "451-1[\"a\",{\"unit_price\":1,\"icon\":{\"_placeholder\":true,\"num\":0}},2]")
+                .sendHex("0102")
+                .take())
+        .containsExactly(
+            "461-1[{\"unit_price\":2,\"icon\":{\"_placeholder\":true,\"num\":0}}]", "<0102>");
+  }
+
+  @Test
+  void aParserThatIsGivenWritesRecordsToo() {
+    record Point(int x) {}
+
+    assertThat(sent(PacketParser.json(), new Point(1))).isEqualTo("42[\"a\",{\"x\":1}]");
+    // One that has a converter keeps it.
+    assertThat(sent(PacketParser.json(value -> "own"), new Point(1)))
+        .isEqualTo("42[\"a\",\"own\"]");
+  }
+
+  private static String sent(PacketParser parser, Object argument) {
+    Io io = Io.start(options -> options.packetParser(parser));
+    MemorySocket socket = io.connect();
+    io.server.emit("a", argument);
+    return String.join(" ", socket.take());
+  }
+
+  /** A form that is binary altogether: the standard one, each text as bytes. */
+  private static final class AllBinary implements PacketParser {
+    private final PacketParser json = PacketParser.json();
+
+    @Override
+    public EncodedPacket encode(Packet packet, int headroom) {
+      return EncodedPacket.binary(ByteBuffer.wrap(json.encode(packet, 0).text()));
+    }
+
+    @Override
+    public PacketDecoder newDecoder(DecoderLimits limits, boolean legacy) {
+      PacketDecoder decoder = json.newDecoder(limits, legacy);
+      return new PacketDecoder() {
+        @Override
+        public Packet text(byte[] bytes, int offset, int length) throws PacketFormatException {
+          throw new PacketFormatException(PacketFormatException.Reason.TYPE, "text");
+        }
+
+        @Override
+        public Packet binary(ByteBuffer data) throws PacketFormatException {
+          return decoder.text(data.array(), data.position(), data.remaining());
+        }
+
+        @Override
+        public String pendingNamespace() {
+          return decoder.pendingNamespace();
+        }
+
+        @Override
+        public void reset() {
+          decoder.reset();
+        }
+      };
+    }
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void packetsMayBeBinaryAltogether() {
+    Io io = Io.start(options -> options.packetParser(new AllBinary()));
+    io.server.on("a", (socket, args, ack) -> ack.send(args));
+    MemorySocket socket = io.open().sendHex(hex("0"));
+    assertThat(socket.take()).singleElement().asString().startsWith("<" + hex("0{\"sid\":"));
+
+    assertThat(socket.sendHex(hex("21[\"a\",2]")).take()).containsExactly("<" + hex("31[2]") + ">");
+    io.server.emit("news");
+    assertThat(socket.take()).containsExactly("<" + hex("2[\"news\"]") + ">");
+    socket.send("42[\"a\"]");
+    assertThat(socket.isOpen()).isFalse();
+  }
+
+  @Test
+  void anEncodedPacketIsNotEmpty() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new EncodedPacket(null, List.of()))
+        .withMessage("encoded packet: empty (expected: text or bytes)");
   }
 
   /** S36: the standard form, turned around. */
