@@ -90,15 +90,22 @@ final class PlainJsonParser implements PacketParser {
 
   @Override
   public PacketDecoder newDecoder(DecoderLimits limits, boolean legacy) {
-    return new Decoder(standard.newDecoder(limits, legacy));
+    return new Decoder(standard.newDecoder(limits, legacy), 3);
+  }
+
+  @Override
+  public PacketDecoder newClientDecoder(DecoderLimits limits) {
+    return new Decoder(standard.newClientDecoder(limits), 4);
   }
 
   /** Has no state of its own, and the standard one gets nothing that would give it one. */
   private static final class Decoder implements PacketDecoder {
     private final PacketDecoder standard;
+    private final int highestType;
 
-    Decoder(PacketDecoder standard) {
+    Decoder(PacketDecoder standard, int highestType) {
       this.standard = standard;
+      this.highestType = highestType;
     }
 
     @Override
@@ -111,8 +118,9 @@ final class PlainJsonParser implements PacketParser {
         throw new PacketFormatException(Reason.SYNTAX, "packet (expected: JSON)");
       }
       JsonNode type = packet.path("type");
-      if (!type.isInt() || type.intValue() < 0 || type.intValue() > 3) {
-        throw new PacketFormatException(Reason.TYPE, "packet type (expected: 0 to 3)");
+      if (!type.isInt() || type.intValue() < 0 || type.intValue() > highestType) {
+        throw new PacketFormatException(
+            Reason.TYPE, "packet type (expected: 0 to " + highestType + ")");
       }
       String namespace = packet.path("nsp").stringValue("");
       if (!namespace.startsWith("/") || namespace.indexOf(',') >= 0) {

@@ -371,6 +371,12 @@ public abstract class PacketParserContract {
   }
 
   @Test
+  void namespacesHaveNoComma() {
+    refused(decoder(), encode(new Packet.Connect("/a,b", Map.of())));
+    refused(decoder(), encode(new Packet.Event("/a,b", 1, "a", Arguments.EMPTY)));
+  }
+
+  @Test
   void idsHaveALimit() throws PacketFormatException {
     for (long id : new long[] {0, 1, 1L << 31, 1L << 32, MAX_ID}) {
       Packet packet = new Packet.Event("/", id, "a", Arguments.EMPTY);

@@ -121,9 +121,9 @@ final class MsgpackDecoder implements PacketDecoder {
               + highest
               + (fromServer ? " from a server)" : " from a client)"));
     }
-    if (!(nsp instanceof String whole) || !whole.startsWith("/")) {
+    if (!(nsp instanceof String whole) || !whole.startsWith("/") || whole.indexOf(',') >= 0) {
       throw new PacketFormatException(
-          Reason.NAMESPACE, "namespace (expected: a string that begins with a slash)");
+          Reason.NAMESPACE, "namespace (expected: a string, a slash first, and no comma)");
     }
     int mark = json == null ? -1 : whole.indexOf('?');
     String namespace = mark < 0 ? whole : whole.substring(0, mark);

@@ -83,7 +83,7 @@ class EarlierClientsTest {
         "SYNTAX | [0]",
         "SYNTAX | {\"type\":0",
         "SYNTAX | {\"type\":0,\"nsp\":\"/\"}x",
-        "PAYLOAD | {\"type\":0,\"nsp\":\"/a,b\"}",
+        "NAMESPACE | {\"type\":0,\"nsp\":\"/a,b\"}",
         "TYPE | {}",
         "TYPE | {\"type\":4,\"nsp\":\"/\",\"data\":\"x\"}",
         "TYPE | {\"type\":\"0\",\"nsp\":\"/\"}",

@@ -78,6 +78,7 @@ class MalformedMsgpackTest {
     "NAMESPACE, 83 a4'type' 02 a3'nsp' 01 a4'data' 91 a1'a'",
     "NAMESPACE, 83 a4'type' 02 a3'nsp' a0 a4'data' 91 a1'a'",
     "NAMESPACE, 83 a4'type' 02 a3'nsp' a4'chat' a4'data' 91 a1'a'",
+    "NAMESPACE, 82 a4'type' 00 a3'nsp' a4 2f612c62", // a comma
     "PAYLOAD, 83 a4'type' 00 a3'nsp' a1'/' a4'data' 90",
     "PAYLOAD, 83 a4'type' 00 a3'nsp' a1'/' a4'data' a1'x'",
     "PAYLOAD, 83 a4'type' 00 a3'nsp' a1'/' a4'data' 00",
