@@ -105,6 +105,7 @@ class ParsersTest {
         "json-library", options -> options.dataBinder(JacksonBinder.of(mapper)), "json", "bytes");
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // what a handler may ask for
   record Order(int orderId, String customerName, List<Item> lineItems, byte[] signature) {}
 
   record Item(String articleName, double unitPrice) {}

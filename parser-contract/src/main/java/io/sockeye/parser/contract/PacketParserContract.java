@@ -132,6 +132,10 @@ public abstract class PacketParserContract {
   }
 
   @Test
+  @SuppressWarnings({
+    "UnnecessaryMethodReference",
+    "UnnecessaryStringBuilder"
+  }) // they are what is tested
   void whatIsLikeAStringOrAListIsOne() throws PacketFormatException {
     Iterable<String> iterable = List.of("i", "j")::iterator;
 
@@ -268,16 +272,15 @@ public abstract class PacketParserContract {
 
   private record Point(int x, int y) {}
 
-  private static final UnaryOperator<Object> POINTS =
-      value -> {
-        if (value instanceof Point point) {
-          Map<String, Object> map = new LinkedHashMap<>();
-          map.put("x", point.x());
-          map.put("y", List.of(point.y()));
-          return map;
-        }
-        throw new IllegalArgumentException("not a point");
-      };
+  private static Object ofPoint(Object value) {
+    if (value instanceof Point point) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("x", point.x());
+      map.put("y", List.of(point.y()));
+      return map;
+    }
+    throw new IllegalArgumentException("not a point");
+  }
 
   @Test
   void anUnknownTypeIsRefusedByItsPlace() {
@@ -292,7 +295,7 @@ public abstract class PacketParserContract {
 
   @Test
   void aConverterMakesValuesOfOtherTypes() throws PacketFormatException {
-    PacketParser converting = parser().withConverter(POINTS);
+    PacketParser converting = parser().withConverter(PacketParserContract::ofPoint);
     Packet packet =
         new Packet.Event("/", 1, "draw", Arguments.of(new Point(1, 2), List.of(new Point(3, 4))));
     Map<String, Object> first = Map.of("x", 1, "y", List.of(2));
@@ -305,7 +308,7 @@ public abstract class PacketParserContract {
 
   @Test
   void aConverterThatGivesUpIsHeard() {
-    PacketParser converting = parser().withConverter(POINTS);
+    PacketParser converting = parser().withConverter(PacketParserContract::ofPoint);
     Packet packet = new Packet.Ack("/", 1, Arguments.of(new Object()));
 
     assertThatIllegalArgumentException()

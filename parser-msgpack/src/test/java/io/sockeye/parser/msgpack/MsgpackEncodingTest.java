@@ -105,6 +105,7 @@ class MsgpackEncodingTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate") // applications have them
   void datesAreThoseOfTheOfficialClient() {
     assertWritten(Instant.ofEpochMilli(1_700_000_000_123L), "d700 0000018bcfe5687b");
     assertWritten(new Date(-1), "d700 ffffffffffffffff");

@@ -41,6 +41,7 @@ class MsgpackParityTest {
   private static final DecoderLimits LIMITS = new DecoderLimits(1000, 1_000_000, 64, 100, 100, 100);
 
   @Test
+  @SuppressWarnings("ByteBufferBackingArray") // a wrapped array
   void whatIsWrittenAnotherReads() throws IOException {
     for (long seed = SEED; seed < SEED + PACKETS; seed++) {
       Object value = value(new Random(seed), 5);
@@ -154,6 +155,7 @@ class MsgpackParityTest {
         .toString();
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // wrapped arrays
   private static void pack(MessageBufferPacker packer, Object value) throws IOException {
     if (value == null) {
       packer.packNil();

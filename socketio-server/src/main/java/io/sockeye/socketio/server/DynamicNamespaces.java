@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,6 +198,7 @@ final class DynamicNamespaces {
   }
 
   /** Enters the namespace, which is created unless it exists. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what follows reports its own failures
   private void claim(Socket socket, ParentNamespace parent, Runnable then) {
     String name = socket.namespace().name();
     Namespace there = namespaces.get(name);
@@ -233,14 +233,14 @@ final class DynamicNamespaces {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // as above
   private void enterWhenReady(Socket socket, Namespace namespace, Runnable then) {
     ChildLife life = namespace.life();
     if (life == null) { // the application has made it just now
       onSessionLane(socket, () -> entered(socket, namespace, true, then));
     } else {
       life.ready()
-          .thenAccept(
-              lets -> onSessionLane(socket, () -> entered(socket, namespace, lets, then)));
+          .thenAccept(lets -> onSessionLane(socket, () -> entered(socket, namespace, lets, then)));
     }
   }
 
