@@ -28,7 +28,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -114,7 +113,7 @@ final class PlainJsonParser implements PacketParser {
       JsonNode packet;
       try {
         packet = MAPPER.readTree(bytes, offset, length);
-      } catch (JacksonException malformed) {
+      } catch (RuntimeException malformed) { // Jackson's
         throw new PacketFormatException(Reason.SYNTAX, "packet (expected: JSON)");
       }
       JsonNode type = packet.path("type");
