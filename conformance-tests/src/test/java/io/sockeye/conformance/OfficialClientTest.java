@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The official JavaScript client where the {@linkplain CompatibilityMatrixTest matrix} does not
- * look: peers that do not read, clients that lose their connection and come back, namespaces that they name, and handlers on a
- * pool.
+ * look: peers that do not read, clients that lose their connection and come back, namespaces that
+ * they name, and handlers on a pool.
  */
 class OfficialClientTest {
   private static ServerProcess server;

@@ -146,8 +146,7 @@ public final class BroadcastOperator {
                 namespace
                     .manager()
                     .broadcastWithAck(
-                        new Packet.Event(
-                            namespace.name(), namespace.nextAckId(), event, arguments),
+                        new Packet.Event(namespace.name(), namespace.nextAckId(), event, arguments),
                         in(namespace),
                         timeout))
         .thenApply(
@@ -177,8 +176,7 @@ public final class BroadcastOperator {
    * @param closeConnections whether their whole connections are closed
    */
   public CompletionStage<Void> disconnectSockets(boolean closeConnections) {
-    return all(
-        namespace -> namespace.manager().disconnectAll(in(namespace), closeConnections));
+    return all(namespace -> namespace.manager().disconnectAll(in(namespace), closeConnections));
   }
 
   /** Returns the sockets, as they are now. */

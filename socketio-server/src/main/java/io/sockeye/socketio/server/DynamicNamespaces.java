@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -239,8 +238,7 @@ final class DynamicNamespaces {
       onSessionLane(socket, () -> entered(socket, namespace, true, then));
     } else {
       life.ready()
-          .thenAccept(
-              lets -> onSessionLane(socket, () -> entered(socket, namespace, lets, then)));
+          .thenAccept(lets -> onSessionLane(socket, () -> entered(socket, namespace, lets, then)));
     }
   }
 

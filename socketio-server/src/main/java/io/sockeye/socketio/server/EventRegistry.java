@@ -363,11 +363,17 @@ final class EventRegistry {
   void disconnecting(Socket socket, DisconnectReason reason) {
     run(
         parent == null ? disconnecting : both(parent.disconnecting, disconnecting),
-        "disconnecting", socket, reason);
+        "disconnecting",
+        socket,
+        reason);
   }
 
   void disconnected(Socket socket, DisconnectReason reason) {
-    run(parent == null ? disconnect : both(parent.disconnect, disconnect), "disconnect", socket, reason);
+    run(
+        parent == null ? disconnect : both(parent.disconnect, disconnect),
+        "disconnect",
+        socket,
+        reason);
   }
 
   private void run(
@@ -486,9 +492,7 @@ final class EventRegistry {
       return function;
     }
     HandlerMethod method = errorMethods.get(Throwable.class);
-    return method == null
-        ? null
-        : (socket, error) -> method.call(socket, error.event(), error);
+    return method == null ? null : (socket, error) -> method.call(socket, error.event(), error);
   }
 
   private static Event event(String name, Socket socket) {

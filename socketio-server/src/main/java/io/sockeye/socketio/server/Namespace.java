@@ -48,8 +48,7 @@ public final class Namespace extends Handlers<Namespace> {
     this.name = name;
     this.life = life;
     ParentNamespace parent = life == null ? null : life.parent();
-    this.events =
-        new EventRegistry(server::errorDefault, parent == null ? null : parent.events());
+    this.events = new EventRegistry(server::errorDefault, parent == null ? null : parent.events());
     this.admission = new Admission(parent == null ? null : parent.admission());
     this.everybody = new BroadcastOperator(this, BroadcastOptions.all(name));
   }

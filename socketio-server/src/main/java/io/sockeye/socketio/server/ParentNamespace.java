@@ -55,8 +55,7 @@ public final class ParentNamespace extends Handlers<ParentNamespace> {
     this(
         server,
         pattern,
-        (name, handshake) ->
-            CompletableFuture.completedStage(pattern.matcher(name).matches()));
+        (name, handshake) -> CompletableFuture.completedStage(pattern.matcher(name).matches()));
   }
 
   /** Namespaces that a function chooses. */

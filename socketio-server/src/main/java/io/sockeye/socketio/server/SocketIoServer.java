@@ -124,8 +124,8 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   }
 
   /**
-   * Returns a namespace, which exists from then on. If its name matches a pattern that has a parent,
-   * it is one of the parent's children.
+   * Returns a namespace, which exists from then on. If its name matches a pattern that has a
+   * parent, it is one of the parent's children.
    *
    * @param name begins with a slash; {@code ""} is the main one
    * @throws IllegalArgumentException if the name cannot be that of a namespace
@@ -152,8 +152,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   public ParentNamespace of(NamespaceMatcher matcher) {
     Objects.requireNonNull(matcher, "matcher");
     return ofAsync(
-        (name, handshake) ->
-            CompletableFuture.completedStage(matcher.matches(name, handshake)));
+        (name, handshake) -> CompletableFuture.completedStage(matcher.matches(name, handshake)));
   }
 
   /** Returns the parent of all namespaces that a function lets be, which decides later. */
@@ -194,7 +193,8 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
       added.forEach(
           (name, methods) -> {
             Namespace there = find(name);
-            (there == null ? new EventRegistry(this::errorDefault, null) : there.events()).check(methods);
+            (there == null ? new EventRegistry(this::errorDefault, null) : there.events())
+                .check(methods);
           });
       added.forEach((name, methods) -> of(name).events().add(methods));
     }

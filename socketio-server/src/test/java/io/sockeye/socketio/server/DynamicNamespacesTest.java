@@ -232,8 +232,7 @@ class DynamicNamespacesTest {
 
     assertThat(socket.take()).contains("40/dyn-1,");
     assertThat(socket.send("42/dyn-1?t=x,1[\"a\"]").take()).containsExactly("43/dyn-1,1[\"x\"]");
-    assertThat(socket.send("40/other").take())
-        .containsExactly("44/other,\"Invalid namespace\"");
+    assertThat(socket.send("40/other").take()).containsExactly("44/other,\"Invalid namespace\"");
   }
 
   // ---- what children have ----
@@ -244,10 +243,11 @@ class DynamicNamespacesTest {
         io.server
             .of(DIGITS)
             .use(socket -> io.heard.add("parent middleware"))
-            .useEvent((socket, event, chain) -> {
-              io.heard.add("parent event middleware");
-              chain.proceed();
-            })
+            .useEvent(
+                (socket, event, chain) -> {
+                  io.heard.add("parent event middleware");
+                  chain.proceed();
+                })
             .onAny((socket, event) -> io.heard.add("parent any"))
             .on("a", (socket, args) -> io.heard.add("parent a"))
             .onDisconnecting((socket, reason) -> io.heard.add("parent disconnecting"))
@@ -286,8 +286,7 @@ class DynamicNamespacesTest {
         .of(DIGITS)
         .onRequest(
             "fail",
-            (socket, args) ->
-                CompletableFuture.failedFuture(new IllegalStateException("a test")))
+            (socket, args) -> CompletableFuture.failedFuture(new IllegalStateException("a test")))
         .onUnhandled((socket, event) -> io.heard.add("unhandled " + event.name()))
         .onError(
             (socket, error) -> {
