@@ -89,6 +89,8 @@ function quickStart(examples) {
     assert.equal((await ann.response()).data, `In rooms: ${ann.id}`);
     eve.emit("close_room", { room });
     assert.equal((await ben.response()).data, `Room ${room} is closing.`);
+    eve.emit("my_event", { data: "closed by now" }); // the farewell comes before that
+    assert.equal((await eve.response()).data, "closed by now");
     ben.emit("my_room_event", { room, data: "nobody hears this" });
     for (const client of [ann, ben, eve]) {
       client.emit("my_event", { data: "next" });
