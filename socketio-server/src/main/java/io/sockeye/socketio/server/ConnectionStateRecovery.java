@@ -57,6 +57,19 @@ public final class ConnectionStateRecovery {
     return builder().build();
   }
 
+  /** Returns a builder that starts from these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.maxDisconnectionDuration = maxDisconnectionDuration;
+    builder.skipMiddlewares = skipMiddlewares;
+    builder.maxEvents = maxEvents;
+    builder.maxBytes = maxBytes;
+    builder.maxTotalBytes = maxTotalBytes;
+    builder.maxSessions = maxSessions;
+    builder.check = check;
+    return builder;
+  }
+
   /** See {@link Builder#maxDisconnectionDuration}. */
   public Duration maxDisconnectionDuration() {
     return maxDisconnectionDuration;

@@ -28,6 +28,7 @@ import io.sockeye.socketio.protocol.DecoderLimits;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The options of a Socket.IO server by their keys; the decoder's limits are one of them. */
 final class SocketIoKeys {
@@ -152,24 +153,112 @@ final class SocketIoKeys {
               limit(DecoderLimits::withMaxNamespaceLength),
               "Longest name of a namespace, in bytes",
               NONE,
+              NONE)
+          .add(
+              "connection-state-recovery",
+              BOOLEAN,
+              "false",
+              (keys, on) -> keys.recovery = on ? keys.recoveryBuilder() : null,
+              "Whether clients that lost their connection come back as who they were, with what they"
+                  + " have missed: [recovery](recovery.md)",
+              NONE,
+              "`connectionStateRecovery`")
+          .add(
+              "connection-state-recovery.max-disconnection-duration",
+              DURATION,
+              "2m",
+              recovery(ConnectionStateRecovery.Builder::maxDisconnectionDuration),
+              "How long a client may be away",
+              NONE,
+              "`connectionStateRecovery.maxDisconnectionDuration`")
+          .add(
+              "connection-state-recovery.skip-middlewares",
+              BOOLEAN,
+              "true",
+              recovery(ConnectionStateRecovery.Builder::skipMiddlewares),
+              "Whether who comes back need not pass the middleware again",
+              NONE,
+              "`connectionStateRecovery.skipMiddlewares`")
+          .add(
+              "connection-state-recovery.max-events",
+              INTEGER,
+              "10000",
+              recovery(ConnectionStateRecovery.Builder::maxEvents),
+              "Most events that are retained for one namespace",
+              NONE,
+              NONE)
+          .add(
+              "connection-state-recovery.max-bytes",
+              SIZE,
+              "16MiB",
+              recovery(ConnectionStateRecovery.Builder::maxBytes),
+              "Most bytes of events that are retained for one namespace",
+              NONE,
+              NONE)
+          .add(
+              "connection-state-recovery.max-total-bytes",
+              SIZE,
+              "64MiB",
+              recovery(ConnectionStateRecovery.Builder::maxTotalBytes),
+              "Most bytes of events that are retained for all namespaces; one that goes over it forgets its own",
+              NONE,
+              NONE)
+          .add(
+              "connection-state-recovery.max-sessions",
+              INTEGER,
+              "50000",
+              recovery(ConnectionStateRecovery.Builder::maxSessions),
+              "Most lost sockets that are remembered",
+              NONE,
               NONE);
 
   private final SocketIoOptions.Builder options;
+  private final @Nullable ConnectionStateRecovery recoveryBefore;
   private DecoderLimits limits;
+  private ConnectionStateRecovery.@Nullable Builder recovery;
 
-  private SocketIoKeys(SocketIoOptions.Builder options, DecoderLimits limits) {
+  private SocketIoKeys(
+      SocketIoOptions.Builder options,
+      DecoderLimits limits,
+      @Nullable ConnectionStateRecovery recovery) {
     this.options = options;
     this.limits = limits;
+    this.recoveryBefore = recovery;
+    this.recovery = recovery == null ? null : recovery.toBuilder();
   }
 
-  /** Sets the options that a map has, on top of what is set. */
+  /**
+   * Sets the options that a map has.
+   *
+   * @param limits those that are set, of which a map may change some
+   * @param recovery likewise
+   */
   static void apply(
-      Map<String, String> properties, SocketIoOptions.Builder options, DecoderLimits limits) {
+      Map<String, String> properties,
+      SocketIoOptions.Builder options,
+      DecoderLimits limits,
+      @Nullable ConnectionStateRecovery recovery) {
     OptionTable.checkKeys(properties, EngineIoKeys.TABLE, TABLE, WebServerKeys.TABLE);
     options.engine(engine -> EngineIoKeys.apply(properties, engine));
-    SocketIoKeys keys = new SocketIoKeys(options, limits);
+    SocketIoKeys keys = new SocketIoKeys(options, limits, recovery);
     TABLE.apply(properties, keys);
     options.decoderLimits(keys.limits);
+    options.connectionStateRecovery(keys.recovery == null ? null : keys.recovery.build());
+  }
+
+  private ConnectionStateRecovery.Builder recoveryBuilder() {
+    return recoveryBefore == null ? ConnectionStateRecovery.builder() : recoveryBefore.toBuilder();
+  }
+
+  private static <V> BiConsumer<SocketIoKeys, V> recovery(
+      BiConsumer<ConnectionStateRecovery.Builder, V> setter) {
+    return (keys, value) -> {
+      if (keys.recovery == null) {
+        throw new IllegalArgumentException(
+            "(expected: together with sockeye.connection-state-recovery=true)");
+      }
+      setter.accept(keys.recovery, value);
+    };
   }
 
   private static <V> BiConsumer<SocketIoKeys, V> on(BiConsumer<SocketIoOptions.Builder, V> setter) {

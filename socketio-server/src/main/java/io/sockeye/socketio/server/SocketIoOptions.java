@@ -192,7 +192,7 @@ public final class SocketIoOptions {
      *     key, value and what was expected
      */
     public Builder properties(Map<String, String> properties) {
-      SocketIoKeys.apply(properties, this, decoderLimits);
+      SocketIoKeys.apply(properties, this, decoderLimits, connectionStateRecovery);
       return this;
     }
 
@@ -316,11 +316,12 @@ public final class SocketIoOptions {
 
     /**
      * Lets clients that lost their connection come back as who they were, with what they missed.
-     * Events then carry an offset as their last argument, which clients hand back. Default: off.
+     * Events then carry an offset as their last argument, which clients hand back. Default null:
+     * off.
      */
-    public Builder connectionStateRecovery(ConnectionStateRecovery connectionStateRecovery) {
-      this.connectionStateRecovery =
-          Objects.requireNonNull(connectionStateRecovery, "connectionStateRecovery");
+    public Builder connectionStateRecovery(
+        @Nullable ConnectionStateRecovery connectionStateRecovery) {
+      this.connectionStateRecovery = connectionStateRecovery;
       return this;
     }
 

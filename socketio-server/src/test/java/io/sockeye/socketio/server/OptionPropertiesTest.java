@@ -91,6 +91,34 @@ class OptionPropertiesTest {
   }
 
   @Test
+  void recoveryMayBeginInCodeAndBeChangedByKeys() {
+    ConnectionStateRecovery coded =
+        ConnectionStateRecovery.builder()
+            .allowRecovery((handshake, session) -> true)
+            .maxEvents(7)
+            .build();
+    SocketIoOptions changed =
+        SocketIoOptions.builder()
+            .connectionStateRecovery(coded)
+            .properties(map("sockeye.connection-state-recovery.max-disconnection-duration", "30s"))
+            .build();
+    SocketIoOptions off =
+        SocketIoOptions.builder()
+            .connectionStateRecovery(coded)
+            .properties(map("sockeye.connection-state-recovery", "false"))
+            .build();
+
+    assertThat(changed.connectionStateRecovery().maxDisconnectionDuration())
+        .isEqualTo(Duration.ofSeconds(30));
+    assertThat(changed.connectionStateRecovery().maxEvents()).isEqualTo(7);
+    assertThat(changed.connectionStateRecovery().check()).isSameAs(coded.check());
+    assertThat(off.connectionStateRecovery()).isNull();
+    assertThat(options("sockeye.connection-state-recovery", "true").connectionStateRecovery())
+        .usingRecursiveComparison()
+        .isEqualTo(ConnectionStateRecovery.defaults());
+  }
+
+  @Test
   void theWebServerReadsItsOwnKeys() {
     WebServerOptions where =
         WebServerOptions.fromProperties(
@@ -162,7 +190,9 @@ class OptionPropertiesTest {
         "max-attachments | 0 | >= 1",
         "cors.credentials | true | together with sockeye.cors.allowed-origins, which names origins"
             + " or *",
-        "cookie.secure | true | together with sockeye.cookie.name"
+        "cookie.secure | true | together with sockeye.cookie.name",
+        "connection-state-recovery.max-bytes | 1MB | together with"
+            + " sockeye.connection-state-recovery=true"
       })
   void aValueIsRefusedWithKeyValueAndExpectation(String key, String value, String expected) {
     assertThatThrownBy(() -> options("sockeye." + key, value))

@@ -86,6 +86,8 @@ class OptionsPageTest {
       before.put("sockeye.cookie.name", "io");
     } else if (row.key().startsWith("sockeye.cors.") && !row.key().endsWith("allowed-origins")) {
       before.put("sockeye.cors.allowed-origins", "https://a.example");
+    } else if (row.key().startsWith("sockeye.connection-state-recovery.")) {
+      before.put("sockeye.connection-state-recovery", "true");
     }
     Map<String, String> with = new HashMap<>(before);
     with.put(row.key(), row.defaultValue());
@@ -104,6 +106,7 @@ class OptionsPageTest {
       classes = {
         EngineIoOptions.Builder.class,
         SocketIoOptions.Builder.class,
+        ConnectionStateRecovery.Builder.class,
         WebServerOptions.Builder.class,
         CorsOptions.Builder.class,
         CookieOptions.Builder.class
