@@ -17,6 +17,7 @@ package io.sockeye.socketio.server;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * How long a namespace of a {@link ParentNamespace} lives: as long as somebody is in it, joins it
@@ -50,13 +51,23 @@ final class ChildLife {
   }
 
   /** Completes when the parent's handlers have heard of the namespace: with whether it may be. */
-  CompletableFuture<Boolean> ready() {
+  CompletionStage<Boolean> ready() {
     return ready;
   }
 
+  /** The parent's handlers have heard of the namespace. */
+  void setReady(boolean mayBe) {
+    ready.complete(mayBe);
+  }
+
   /** Completes when the namespace is gone, and its name is free. */
-  CompletableFuture<Boolean> removed() {
+  CompletionStage<Boolean> removed() {
     return removed;
+  }
+
+  /** The namespace is gone, and its name is free. */
+  void setRemoved() {
+    removed.complete(true);
   }
 
   /** One more uses the namespace; returns false if it goes. */

@@ -99,7 +99,7 @@ final class DynamicNamespaces {
       if (life == null || life.pin()) {
         return there;
       }
-      life.removed().join();
+      life.removed().toCompletableFuture().join();
     }
   }
 
@@ -125,11 +125,11 @@ final class DynamicNamespaces {
     }
     try {
       life.parent().created(created);
-      life.ready().complete(true);
+      life.setReady(true);
     } catch (Throwable failure) { // also Errors: others may wait for it
       life.fail();
       remove(created, life);
-      life.ready().complete(false);
+      life.setReady(false);
       throw new IllegalStateException(
           "namespace " + created + ": a handler of its parent failed", failure);
     }
@@ -288,6 +288,6 @@ final class DynamicNamespaces {
     life.parent().removed(namespace);
     namespaces.remove(namespace.name(), namespace);
     count.decrementAndGet();
-    life.removed().complete(true);
+    life.setRemoved();
   }
 }
