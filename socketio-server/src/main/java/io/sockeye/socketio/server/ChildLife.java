@@ -17,6 +17,7 @@ package io.sockeye.socketio.server;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * How long a namespace of a {@link ParentNamespace} lives: as long as somebody is in it, joins it
@@ -27,11 +28,22 @@ import java.util.concurrent.CompletableFuture;
  * can come to be before; whoever is refused entry waits for {@link #removed}.
  */
 final class ChildLife {
+  /** The namespace goes at once: the caller is to remove it. */
+  static final long NOW = 0;
+
+  /** The namespace stays, as far as the caller is concerned. */
+  static final long NEVER = -1;
+
   private final ParentNamespace parent;
   private final Map<String, String> variables;
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private final CompletableFuture<Boolean> removed = new CompletableFuture<>();
   private int users;
+  // Somebody may come back until then, on the clock of the timers; means nothing before it is set.
+  private long keepUntil;
+  private boolean isKept;
+  // Somebody will look again then.
+  private boolean isWaiting;
   private boolean pinned;
   private boolean gone;
 
@@ -50,13 +62,23 @@ final class ChildLife {
   }
 
   /** Completes when the parent's handlers have heard of the namespace: with whether it may be. */
-  CompletableFuture<Boolean> ready() {
+  CompletionStage<Boolean> ready() {
     return ready;
   }
 
+  /** The parent's handlers have heard of the namespace. */
+  void setReady(boolean mayBe) {
+    ready.complete(mayBe);
+  }
+
   /** Completes when the namespace is gone, and its name is free. */
-  CompletableFuture<Boolean> removed() {
+  CompletionStage<Boolean> removed() {
     return removed;
+  }
+
+  /** The namespace is gone, and its name is free. */
+  void setRemoved() {
+    removed.complete(true);
   }
 
   /** One more uses the namespace; returns false if it goes. */
@@ -67,14 +89,40 @@ final class ChildLife {
     return !gone;
   }
 
-  /** One less uses the namespace; returns true if it goes, and the caller is to remove it. */
-  synchronized boolean leave() {
+  /** Somebody who leaves may come back. */
+  synchronized void keepUntil(long until) {
+    if (!isKept || until - keepUntil > 0) {
+      keepUntil = until;
+      isKept = true;
+    }
+  }
+
+  /**
+   * One less uses the namespace.
+   *
+   * @return {@link #NOW}, {@link #NEVER}, or after how many nanoseconds to {@link #lookAgain}
+   */
+  synchronized long leave(long now) {
     users--;
-    if (users > 0 || pinned || gone) {
-      return false;
+    return untilGone(now);
+  }
+
+  /** The time has come that {@link #leave} has said; returns the same. */
+  synchronized long lookAgain(long now) {
+    isWaiting = false;
+    return untilGone(now);
+  }
+
+  private long untilGone(long now) {
+    if (users > 0 || pinned || gone || isWaiting) {
+      return NEVER;
+    }
+    if (isKept && keepUntil - now > 0) {
+      isWaiting = true;
+      return keepUntil - now;
     }
     gone = true;
-    return true;
+    return NOW;
   }
 
   /** The namespace stays for ever; returns false if it goes. */

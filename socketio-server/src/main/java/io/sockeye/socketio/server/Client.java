@@ -404,16 +404,30 @@ final class Client implements SessionHandler {
     cancelConnectTimer();
     ClientManager manager = socket.namespace().manager();
     if (socket.recovered()) {
-      manager
-          .resume(socket, socket.resumeOffset(), event -> socket.deliver(event, true, false))
-          .whenComplete(
-              (complete, failure) ->
-                  session.execute(() -> resumed(socket, failure == null && complete)));
+      resume(socket, manager);
       return;
     }
     confirm(socket);
     manager.add(socket);
     added(socket);
+  }
+
+  private void resume(Socket socket, ClientManager manager) {
+    CompletionStage<Boolean> stage;
+    try {
+      stage =
+          manager.resume(
+              socket, socket.resumeOffset(), event -> socket.deliver(event, true, false));
+    } catch (RuntimeException failure) {
+      stage = CompletableFuture.failedFuture(failure);
+    }
+    stage.whenComplete(
+        (complete, failure) -> {
+          if (failure != null) {
+            log.warn("The client manager could not resume a session; it is closed", failure);
+          }
+          session.execute(() -> resumed(socket, failure == null && complete));
+        });
   }
 
   /** Tells a client that it has joined. */

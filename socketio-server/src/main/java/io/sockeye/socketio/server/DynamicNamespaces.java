@@ -15,6 +15,8 @@
  */
 package io.sockeye.socketio.server;
 
+import io.sockeye.engineio.server.internal.TimerWheel;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,7 @@ final class DynamicNamespaces {
       if (life == null || life.pin()) {
         return there;
       }
-      life.removed().join();
+      life.removed().toCompletableFuture().join();
     }
   }
 
@@ -125,11 +127,11 @@ final class DynamicNamespaces {
     }
     try {
       life.parent().created(created);
-      life.ready().complete(true);
+      life.setReady(true);
     } catch (Throwable failure) { // also Errors: others may wait for it
       life.fail();
       remove(created, life);
-      life.ready().complete(false);
+      life.setReady(false);
       throw new IllegalStateException(
           "namespace " + created + ": a handler of its parent failed", failure);
     }
@@ -198,7 +200,6 @@ final class DynamicNamespaces {
   }
 
   /** Enters the namespace, which is created unless it exists. */
-  @SuppressWarnings("FutureReturnValueIgnored") // what follows reports its own failures
   private void claim(Socket socket, ParentNamespace parent, Runnable then) {
     String name = socket.namespace().name();
     Namespace there = namespaces.get(name);
@@ -233,7 +234,6 @@ final class DynamicNamespaces {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // as above
   private void enterWhenReady(Socket socket, Namespace namespace, Runnable then) {
     ChildLife life = namespace.life();
     if (life == null) { // the application has made it just now
@@ -271,15 +271,25 @@ final class DynamicNamespaces {
       return;
     }
     ConnectionStateRecovery recovery = server.options().connectionStateRecovery();
+    TimerWheel timers = server.runtime().timers();
     if (lost && recovery != null) {
-      server
-          .runtime()
-          .timers()
-          .schedule(
-              recovery.maxDisconnectionDuration(),
-              () -> server.runtime().handlers().execute(() -> leave(namespace, false)));
-    } else if (life.leave()) {
+      life.keepUntil(timers.nanoTime() + recovery.maxDisconnectionDuration().toNanos());
+    }
+    after(life.leave(timers.nanoTime()), namespace, life);
+  }
+
+  private void after(long nanos, Namespace namespace, ChildLife life) {
+    if (nanos == ChildLife.NOW) {
       remove(namespace, life);
+    } else if (nanos != ChildLife.NEVER) {
+      TimerWheel timers = server.runtime().timers();
+      timers.schedule(
+          Duration.ofNanos(nanos),
+          () ->
+              server
+                  .runtime()
+                  .handlers()
+                  .execute(() -> after(life.lookAgain(timers.nanoTime()), namespace, life)));
     }
   }
 
@@ -288,6 +298,6 @@ final class DynamicNamespaces {
     life.parent().removed(namespace);
     namespaces.remove(namespace.name(), namespace);
     count.decrementAndGet();
-    life.removed().complete(true);
+    life.setRemoved();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -123,7 +124,12 @@ final class Recovery {
     }
     CompletionStage<@Nullable RecoveredSession> stage;
     try {
-      stage = server.manager().restore(socket.namespace().name(), request.pid(), request.offset());
+      stage =
+          Objects.requireNonNull(
+              server
+                  .manager()
+                  .restore(socket.namespace().name(), request.pid(), request.offset()),
+              "stage");
     } catch (RuntimeException failure) {
       stage = CompletableFuture.failedFuture(failure);
     }
@@ -232,7 +238,7 @@ final class Recovery {
   private void keep(String pid, RecoveredSession session, CompletableFuture<Boolean> turn) {
     CompletionStage<Void> stage;
     try {
-      stage = server.manager().persist(pid, session);
+      stage = Objects.requireNonNull(server.manager().persist(pid, session), "stage");
     } catch (RuntimeException failure) {
       stage = CompletableFuture.failedFuture(failure);
     }

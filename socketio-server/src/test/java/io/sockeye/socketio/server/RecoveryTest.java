@@ -928,6 +928,19 @@ class RecoveryTest {
   }
 
   @Test
+  void aManagerThatThrowsInTheEndStartsOver() {
+    startChanging(
+        "resume",
+        result -> {
+          throw new IllegalStateException("a test");
+        });
+    Peer peer = new Peer();
+    peer.socket.drop();
+
+    assertThat(io.open().send(connect(peer.pid, null)).isOpen()).isFalse();
+  }
+
+  @Test
   void optionsAreChecked() {
     ConnectionStateRecovery defaults = ConnectionStateRecovery.defaults();
     assertThat(defaults.maxDisconnectionDuration()).isEqualTo(Duration.ofMinutes(2));
