@@ -11,10 +11,12 @@ module io.sockeye.socketio.server {
   // API
   exports io.sockeye.socketio.server;
 
-  // SPI: implemented by client managers and JSON bindings
+  // SPI: implemented by client managers, message queues and JSON bindings
   exports io.sockeye.socketio.server.spi;
 
   // Internal
   exports io.sockeye.socketio.server.internal to
       io.sockeye.testclient;
+
+  uses io.sockeye.socketio.server.spi.ClusterBusProvider;
 }

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server.spi;
+
+import java.util.Objects;
+
+/**
+ * What can be subscribed to.
+ *
+ * @param name the name of a channel, or what such names begin with
+ * @param isPrefix whether it is a prefix
+ */
+public record BusTopic(String name, boolean isPrefix) {
+  /** Checks the arguments. */
+  public BusTopic {
+    Objects.requireNonNull(name, "name");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException(
+          (isPrefix ? "prefix" : "channel") + ": \"\" (expected: at least one character)");
+    }
+  }
+}
