@@ -173,8 +173,9 @@ public final class BusOptions {
     }
 
     /**
-     * The time between questions whether the broker is still there; without an answer until the
-     * next one is due, the connection is given up. AMQP knows seconds only. Default 10 s.
+     * The time between questions whether the broker is still there; with neither an answer nor
+     * anything else until the next one is due, the connection is given up. AMQP knows seconds only.
+     * Default 10 s.
      */
     public Builder heartbeat(Duration heartbeat) {
       this.heartbeat = Checks.atLeastOneMilli(heartbeat, "heartbeat");

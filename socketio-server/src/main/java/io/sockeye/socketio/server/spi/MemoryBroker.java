@@ -37,7 +37,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MemoryBroker {
   private final Object lock = new Object();
   private final Set<Link> links = new LinkedHashSet<>(); // lock
+  private final List<Held> held = new ArrayList<>(); // lock; oldest first
   private boolean isRunning = true; // lock
+  private boolean isStalled = false; // lock
+
+  /** What a link asked for while the broker was stalled. */
+  private record Held(Link link, Runnable action, CompletableFuture<Void> done) {}
 
   /** Creates one that runs. */
   public MemoryBroker() {}
@@ -55,21 +60,44 @@ public final class MemoryBroker {
   /** Breaks all connections, and refuses others until {@link #start}. */
   public void stop() {
     List<Link> lost;
+    List<Held> dropped;
     synchronized (lock) {
       isRunning = false;
+      isStalled = false;
       lost = new ArrayList<>(links);
       links.clear();
+      dropped = new ArrayList<>(held);
+      held.clear();
     }
-    for (Link link : lost) {
-      link.events.onLost(new IllegalStateException("the broker was stopped"));
+    dropped.forEach(each -> each.done().completeExceptionally(stopped()));
+    lost.forEach(link -> link.events.onLost(stopped()));
+  }
+
+  /** Keeps the connections, but answers nothing and hands on nothing until {@link #start}. */
+  public void stall() {
+    synchronized (lock) {
+      isStalled = true;
     }
   }
 
   /** Runs again. */
   public void start() {
+    List<Held> resumed;
+    List<Link> hearing;
     synchronized (lock) {
       isRunning = true;
+      isStalled = false;
+      resumed = new ArrayList<>(held);
+      held.clear();
+      resumed.forEach(each -> each.action().run());
+      hearing = new ArrayList<>(links);
     }
+    hearing.forEach(Link::deliver);
+    resumed.forEach(each -> each.done().complete(null));
+  }
+
+  private static IllegalStateException stopped() {
+    return new IllegalStateException("the broker is stopped");
   }
 
   private final class Connector implements BusConnector {
@@ -77,7 +105,7 @@ public final class MemoryBroker {
     public CompletionStage<BusLink> connect(BusLink.Events events) {
       synchronized (lock) {
         if (!isRunning) {
-          return CompletableFuture.failedFuture(new IllegalStateException("the broker is stopped"));
+          return CompletableFuture.failedFuture(stopped());
         }
         Link link = new Link(events);
         links.add(link);
@@ -100,17 +128,21 @@ public final class MemoryBroker {
     private final BusLink.Events events;
     private final Set<BusTopic> topics = new HashSet<>(); // lock
     private final Queue<Runnable> deliveries = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger undelivered = new AtomicInteger();
+    private final AtomicInteger delivering = new AtomicInteger();
 
     Link(BusLink.Events events) {
       this.events = events;
     }
 
-    private CompletionStage<Void> ifThere(Runnable action) {
+    private CompletionStage<Void> ask(Runnable action) {
       synchronized (lock) {
         if (!links.contains(this)) {
-          return CompletableFuture.failedFuture(
-              new BusUnavailableException("the broker is stopped", null));
+          return CompletableFuture.failedFuture(stopped());
+        }
+        if (isStalled) {
+          Held later = new Held(this, action, new CompletableFuture<>());
+          held.add(later);
+          return later.done();
         }
         action.run();
       }
@@ -121,7 +153,7 @@ public final class MemoryBroker {
     public CompletionStage<Void> publish(String channel, byte[] message) {
       List<Link> hearing = new ArrayList<>();
       CompletionStage<Void> taken =
-          ifThere(
+          ask(
               () -> {
                 for (Link link : links) {
                   for (BusTopic topic : link.topics) {
@@ -135,51 +167,55 @@ public final class MemoryBroker {
                   }
                 }
               });
-      hearing.forEach(Link::deliverOne);
+      hearing.forEach(Link::deliver);
       return taken;
     }
 
-    /** Counts one delivery; who counts the first makes them, until none is left. */
-    private void deliverOne() {
-      if (undelivered.getAndIncrement() == 0) {
+    /** Makes the deliveries that are due, unless somebody does so already: he sees these too. */
+    private void deliver() {
+      if (delivering.getAndIncrement() == 0) {
+        int seen = 1;
         do {
-          Runnable delivery = deliveries.poll();
-          if (delivery != null) { // always: queued before it is counted
+          for (Runnable delivery; (delivery = deliveries.poll()) != null; ) {
             delivery.run();
           }
-        } while (undelivered.decrementAndGet() != 0);
+          seen = delivering.addAndGet(-seen);
+        } while (seen != 0);
       }
     }
 
     @Override
     public CompletionStage<Void> subscribe(BusTopic topic) {
-      return ifThere(() -> topics.add(topic));
+      return ask(() -> topics.add(topic));
     }
 
     @Override
     public CompletionStage<Void> unsubscribe(BusTopic topic) {
-      return ifThere(() -> topics.remove(topic));
+      return ask(() -> topics.remove(topic));
     }
 
     @Override
     public CompletionStage<OptionalInt> subscribers(String channel) {
       BusTopic topic = new BusTopic(channel, false);
       AtomicInteger count = new AtomicInteger();
-      return ifThere(
-              () -> links.forEach(link -> count.addAndGet(link.topics.contains(topic) ? 1 : 0)))
+      return ask(() -> links.forEach(link -> count.addAndGet(link.topics.contains(topic) ? 1 : 0)))
           .thenApply(ok -> OptionalInt.of(count.get()));
     }
 
     @Override
     public CompletionStage<Void> ping() {
-      return ifThere(() -> {});
+      return ask(() -> {});
     }
 
     @Override
     public CompletionStage<Void> close() {
+      List<Held> dropped;
       synchronized (lock) {
         links.remove(this);
+        dropped = held.stream().filter(each -> each.link() == this).toList();
+        held.removeAll(dropped);
       }
+      dropped.forEach(each -> each.done().completeExceptionally(stopped()));
       return CompletableFuture.completedFuture(null);
     }
   }

@@ -63,6 +63,9 @@ public final class ReconnectingBus implements ClusterBus {
   private static final Duration FIRST_DELAY = Duration.ofMillis(100);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** How many heartbeats may be late while something else comes. */
+  private static final int MAX_MISSED_BEATS = 3;
+
   /** What a message that waits costs besides its bytes, roughly. */
   private static final int MESSAGE_OVERHEAD = 100;
 
@@ -130,8 +133,9 @@ public final class ReconnectingBus implements ClusterBus {
       bus.firstUp.get();
     } catch (ExecutionException unavailable) {
       if (options.brokerRequired()) {
+        String why = bus.text();
         bus.close();
-        throw new BusUnavailableException(bus.text(), unavailable.getCause());
+        throw new BusUnavailableException(why, unavailable.getCause());
       }
     } catch (InterruptedException interrupted) {
       bus.close();
@@ -185,6 +189,7 @@ public final class ReconnectingBus implements ClusterBus {
         (ok, failure) -> {
           pendingBytes.addAndGet(-cost);
           if (failure == null) {
+            to.isHeard = true;
             waiting.taken();
           } else {
             waiting.fail("the broker did not take a message: " + brief(failure), failure);
@@ -546,9 +551,17 @@ public final class ReconnectingBus implements ClusterBus {
     }
     CompletionStage<Void> last = asked.ping;
     if (last != null && !last.toCompletableFuture().isDone()) {
-      lost(asked, new TimeoutException("no answer to a heartbeat within " + options.heartbeat()));
+      // Behind much traffic an answer may take its time; but one of several connections may be
+      // dead.
+      asked.missedBeats++;
+      if (!asked.isHeard || asked.missedBeats >= MAX_MISSED_BEATS) {
+        lost(asked, new TimeoutException("no answer to a heartbeat within " + options.heartbeat()));
+      }
+      asked.isHeard = false;
       return;
     }
+    asked.missedBeats = 0;
+    asked.isHeard = false;
     CompletionStage<Void> ping = asked.link().ping();
     asked.ping = ping;
     ping.whenComplete(
@@ -706,6 +719,7 @@ public final class ReconnectingBus implements ClusterBus {
   /** A link and what is known of it. Fields that are not volatile: control only. */
   private final class Side implements BusLink.Events {
     private volatile boolean isLost;
+    private volatile boolean isHeard; // since the last heartbeat
     private volatile @Nullable BusLink link;
     private @Nullable CompletionStage<? extends BusLink> connecting;
     private @Nullable ScheduledFuture<?> deadline;
@@ -715,6 +729,7 @@ public final class ReconnectingBus implements ClusterBus {
     private boolean isReady;
     private boolean isBlocked;
     private boolean isHandled;
+    private int missedBeats;
 
     BusLink link() {
       return Objects.requireNonNull(link, "link");
@@ -723,6 +738,7 @@ public final class ReconnectingBus implements ClusterBus {
     @Override
     public void onMessage(BusTopic topic, String channel, ByteBuffer message) {
       if (!isLost) {
+        isHeard = true;
         deliver(topic, channel, message);
       }
     }

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.clientmanager.redis;
+
+import io.sockeye.socketio.server.spi.BusLink;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Makes connections: to one Redis, or to all masters of a Redis Cluster. */
+interface RedisSource {
+  /** Connects; blocks. */
+  RedisLink connect(BusLink.Events events, boolean sharded);
+
+  /** Lets go of a client that is not an application's. */
+  default CompletionStage<Void> close() {
+    return CompletableFuture.completedFuture(null);
+  }
+}
