@@ -701,6 +701,8 @@ public final class ReconnectingBus implements ClusterBus {
           () -> {
             try {
               task.run();
+            } catch (RejectedExecutionException closedMeanwhile) {
+              log.debug("{}: closed meanwhile", name);
             } catch (RuntimeException failure) {
               log.error("{}: a task of the bus failed; the bus goes on", name, failure);
             }
