@@ -130,7 +130,7 @@ public final class Brokers {
         "a rabbitmq-server of their own, on port " + port);
   }
 
-  private static Broker embeddedRedis() throws Exception {
+  static Broker embeddedRedis() throws Exception {
     int port = ServerProcess.freePort();
     RedisServer server =
         RedisServer.newRedisServer()

@@ -34,9 +34,11 @@ public final class RabbitProcess extends ServerProcess {
   private static @Nullable RabbitProcess shared;
 
   private final int port;
+  private final int tlsPort;
   private final Map<String, String> environment;
 
-  private RabbitProcess(Path program, Path directory, Map<String, String> environment, int port)
+  private RabbitProcess(
+      Path program, Path directory, Map<String, String> environment, int port, int tlsPort)
       throws IOException {
     super(
         List.of(program.toString()),
@@ -45,6 +47,7 @@ public final class RabbitProcess extends ServerProcess {
         "[Ss]erver startup complete|completed with \\d+ plugins");
     this.environment = environment;
     this.port = port;
+    this.tlsPort = tlsPort;
   }
 
   /** Returns where the program is; null if it is not there. */
@@ -74,11 +77,22 @@ public final class RabbitProcess extends ServerProcess {
     }
     Path directory = temporaryDirectory();
     int port = freePort();
+    int tlsPort = freePort();
+    TestCertificate.write(directory);
     Files.writeString(
         directory.resolve("rabbitmq.conf"),
-        "listeners.tcp.1 = 127.0.0.1:"
-            + port
-            + "\nlog.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n");
+        """
+        listeners.tcp.1 = 127.0.0.1:%d
+        listeners.ssl.1 = 127.0.0.1:%d
+        ssl_options.cacertfile = %3$s/certificate.pem
+        ssl_options.certfile = %3$s/certificate.pem
+        ssl_options.keyfile = %3$s/key.pem
+        ssl_options.verify = verify_none
+        log.console = true
+        log.file = false
+        disk_free_limit.absolute = 1MB
+        """
+            .formatted(port, tlsPort, directory));
     Files.writeString(directory.resolve("enabled_plugins"), "[].");
     Files.writeString(directory.resolve("env.conf"), "");
     Map<String, String> environment = new HashMap<>();
@@ -96,12 +110,17 @@ public final class RabbitProcess extends ServerProcess {
     environment.put("RABBITMQ_CONF_ENV_FILE", directory.resolve("env.conf").toString());
     environment.put(
         "RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("enabled_plugins").toString());
-    return new RabbitProcess(program, directory, environment, port);
+    return new RabbitProcess(program, directory, environment, port, tlsPort);
   }
 
   /** Returns the port that it listens on. */
   public int port() {
     return port;
+  }
+
+  /** Returns the port that it listens on with TLS and {@link TestCertificate}. */
+  public int tlsPort() {
+    return tlsPort;
   }
 
   /**

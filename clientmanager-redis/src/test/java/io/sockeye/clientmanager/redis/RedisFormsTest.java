@@ -28,23 +28,19 @@ import io.sockeye.brokers.Broker;
 import io.sockeye.brokers.Brokers;
 import io.sockeye.brokers.RedisProcess;
 import io.sockeye.brokers.ServerProcess;
+import io.sockeye.brokers.TestCertificate;
 import io.sockeye.socketio.server.ClusterBuses;
 import io.sockeye.socketio.server.spi.BusOptions;
 import io.sockeye.socketio.server.spi.BusUnavailableException;
 import io.sockeye.socketio.server.spi.ClusterBus;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,10 +139,7 @@ class RedisFormsTest {
 
   @Test
   void tls(@TempDir Path directory) throws Exception {
-    Path certificate = directory.resolve("certificate.pem");
-    Path key = directory.resolve("key.pem");
-    copy("certificate.pem", certificate);
-    copy("key.pem", key);
+    TestCertificate.write(directory);
     int port = ServerProcess.freePort();
     try (RedisProcess redis =
         RedisProcess.start(
@@ -155,13 +148,13 @@ class RedisFormsTest {
             "--tls-port",
             "" + port,
             "--tls-cert-file",
-            certificate.toString(),
+            directory.resolve("certificate.pem").toString(),
             "--tls-key-file",
-            key.toString(),
+            directory.resolve("key.pem").toString(),
             "--tls-auth-clients",
             "no")) {
       BusOptions trusting =
-          BusOptions.builder().brokerRequired(true).trust(trust(certificate)).build();
+          BusOptions.builder().brokerRequired(true).trust(TestCertificate.trust()).build();
       proves("rediss://localhost:" + port, trusting);
       proves("valkeys://localhost:" + port, trusting);
       proves("rediss://127.0.0.1:" + port + "?verifyPeer=NONE", REQUIRED);
@@ -169,25 +162,6 @@ class RedisFormsTest {
           .isInstanceOf(BusUnavailableException.class)
           .hasMessageContaining("unable to find valid certification path");
     }
-  }
-
-  private static void copy(String resource, Path to) throws Exception {
-    try (InputStream in = RedisFormsTest.class.getResourceAsStream(resource)) {
-      Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static TrustManagerFactory trust(Path certificate) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null);
-    try (InputStream in = Files.newInputStream(certificate)) {
-      store.setCertificateEntry(
-          "redis", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    return trust;
   }
 
   @Test
