@@ -36,6 +36,7 @@ final class EmbeddedQpid {
         {
           "name": "sockeye",
           "modelVersion": "9.1",
+          "context": {"queue.behaviourOnUnknownDeclareArgument": "IGNORE"},
           "authenticationproviders": [
             {"name": "anyone", "type": "Plain", "secureOnlyMechanisms": [],
              "users": [{"name": "guest", "password": "guest", "type": "managed"}]}

@@ -38,7 +38,11 @@ class RoomsTest {
   static void read() {
     classes =
         new ClassFileImporter()
-            .importPackages("io.sockeye.engineio", "io.sockeye.socketio", "io.sockeye.transport");
+            .importPackages(
+                "io.sockeye.engineio",
+                "io.sockeye.socketio",
+                "io.sockeye.transport",
+                "io.sockeye.clientmanager");
   }
 
   private static void neverSees(String room, String... others) {
@@ -81,12 +85,26 @@ class RoomsTest {
 
   @Test
   void theServerKnowsNoWebServer() {
-    neverSees("io.sockeye.socketio.server..", "io.sockeye.transport..", "io.netty..");
+    neverSees(
+        "io.sockeye.socketio.server..",
+        "io.sockeye.transport..",
+        "io.sockeye.clientmanager..",
+        "io.netty..");
   }
 
   @Test
   void aBindingKnowsNoSocketIo() {
     neverSees("io.sockeye.transport..", "io.sockeye.socketio..");
+  }
+
+  @Test
+  void aMessageQueueKnowsTheSpiAlone() {
+    neverSees(
+        "io.sockeye.clientmanager.(*)..",
+        "io.sockeye.socketio.server",
+        "io.sockeye.socketio.protocol..",
+        "io.sockeye.engineio..",
+        "io.sockeye.transport..");
   }
 
   @Test
@@ -100,6 +118,7 @@ class RoomsTest {
               @Override
               public boolean test(JavaClass type) {
                 return type.getPackageName().startsWith("io.sockeye")
+                    && !type.getPackageName().endsWith(".spi")
                     && !type.getModifiers().contains(PUBLIC);
               }
             })
@@ -127,7 +146,8 @@ class RoomsTest {
         .arePublic()
         .and()
         .areDeclaredInClassesThat()
-        .resideOutsideOfPackages("io.sockeye.transport..", "..internal..")
+        .resideOutsideOfPackages(
+            "io.sockeye.transport..", "io.sockeye.clientmanager..", "..internal..")
         .and()
         .areDeclaredInClassesThat()
         .doNotHaveSimpleName("JacksonBinder") // the option for those who configure Jackson

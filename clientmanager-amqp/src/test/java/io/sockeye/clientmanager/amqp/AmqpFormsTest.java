@@ -151,6 +151,9 @@ class AmqpFormsTest {
 
   @Test
   void anExchangeOfAnotherKindIsNamed() throws Exception {
+    if (broker.how().contains("Qpid")) {
+      abort("Qpid takes an exchange that is durable for one that is not");
+    }
     peer.exchangeDeclare(exchange, BuiltinExchangeType.FANOUT, true, false, null);
     try (ClusterBus bus = bus()) {
       String expected =
