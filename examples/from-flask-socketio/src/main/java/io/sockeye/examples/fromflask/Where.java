@@ -29,7 +29,9 @@ final class Where {
     return Integer.parseInt(System.getenv().getOrDefault("PORT", "5000"));
   }
 
+  /** Returns where that is, and tells whoever looks at the console. */
   static WebServerOptions options() {
+    System.out.println("Serving on http://" + host() + ":" + port() + "/");
     return WebServerOptions.builder().host(host()).port(port()).build();
   }
 }
