@@ -126,9 +126,7 @@ final class Recovery {
     try {
       stage =
           Objects.requireNonNull(
-              server
-                  .manager()
-                  .restore(socket.namespace().name(), request.pid(), request.offset()),
+              server.manager().restore(socket.namespace().name(), request.pid(), request.offset()),
               "stage");
     } catch (RuntimeException failure) {
       stage = CompletableFuture.failedFuture(failure);
