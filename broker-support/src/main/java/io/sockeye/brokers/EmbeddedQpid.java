@@ -62,7 +62,13 @@ final class EmbeddedQpid {
     attributes.put("qpid.work_dir", directory.toString());
     SystemLauncher launcher = new SystemLauncher();
     launcher.startup(attributes);
-    Runtime.getRuntime().addShutdownHook(new Thread(launcher::shutdown));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  launcher.shutdown();
+                  ServerProcess.delete(directory);
+                }));
     return new Broker(
         URI.create("amqp://guest:guest@127.0.0.1:" + port),
         "an embedded Qpid Broker-J, on port " + port);

@@ -124,11 +124,11 @@ public final class RabbitProcess extends ServerProcess {
   }
 
   /**
-   * Runs {@code rabbitmqctl} on it.
+   * Runs {@code rabbitmqctl} on it, and returns its output.
    *
    * @throws IOException if that fails; the message has its output
    */
-  public void control(String... words) throws IOException, InterruptedException {
+  public String control(String... words) throws IOException, InterruptedException {
     Path program = script("rabbitmqctl");
     List<String> command = new ArrayList<>(List.of(String.valueOf(program)));
     command.addAll(List.of(words));
@@ -139,6 +139,7 @@ public final class RabbitProcess extends ServerProcess {
     if (process.waitFor() != 0) {
       throw new IOException(command + ": " + output);
     }
+    return output;
   }
 
   @Override

@@ -33,7 +33,7 @@ import javax.net.ssl.TrustManager;
 /**
  * Connects to RabbitMQ, or another broker of AMQP 0-9-1. A channel is a fanout exchange of that
  * name, neither durable nor deleted by itself, as the {@code KombuManager} of python-socketio has
- * it; a bus has one queue, which outlives it by five minutes.
+ * it; a bus has one queue, which goes with it, or five minutes after a process that just stops.
  *
  * <p>What is published during an outage of a subscriber is heard when it is back, unless the broker
  * itself was restarted. There are no prefixes, and nobody counts subscribers. Messages whose

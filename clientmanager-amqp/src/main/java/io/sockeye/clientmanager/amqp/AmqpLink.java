@@ -420,11 +420,18 @@ final class AmqpLink implements BusLink {
   // ---- the end ----
 
   @Override
-  public CompletionStage<Void> close() {
+  public CompletionStage<Void> close(boolean forGood) {
     isEnded = true;
     failAll();
     return CompletableFuture.runAsync(
         () -> {
+          if (forGood) { // else the queue goes on collecting until it expires
+            try {
+              inbound.queueDeleteNoWait(connector.queue(), false, false);
+            } catch (IOException | AlreadyClosedException lost) {
+              log.debug("The queue of a bus is left to expire", lost);
+            }
+          }
           publishing.abort(CLOSE_MILLIS);
           listening.abort(CLOSE_MILLIS);
           outgoing.add(Outgoing.END);

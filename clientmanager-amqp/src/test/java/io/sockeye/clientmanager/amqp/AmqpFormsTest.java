@@ -38,12 +38,15 @@ import io.sockeye.socketio.server.spi.ClusterBus;
 import io.sockeye.socketio.server.spi.ClusterBus.State;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,28 @@ class AmqpFormsTest {
     assertThatThrownBy(() -> ClusterBuses.connect("amqps://localhost:" + port, REQUIRED).close())
         .isInstanceOf(BusUnavailableException.class)
         .hasMessageContaining("unable to find valid certification path");
+  }
+
+  @Test
+  void theQueueGoesWithTheBus() throws Exception {
+    RabbitProcess rabbit = process();
+    Set<String> before = queues(rabbit);
+    Set<String> during;
+    try (ClusterBus bus =
+        ClusterBuses.connect("amqp://guest:guest@127.0.0.1:" + rabbit.port(), REQUIRED)) {
+      during = queues(rabbit);
+    }
+    during.removeAll(before);
+    assertThat(during).hasSize(1);
+    assertThat(queues(rabbit)).doesNotContainAnyElementsOf(during);
+  }
+
+  private static Set<String> queues(RabbitProcess rabbit) throws Exception {
+    String names = rabbit.control("-q", "list_queues", "name");
+    return names
+        .lines()
+        .filter(name -> name.startsWith("sockeye."))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   @Test

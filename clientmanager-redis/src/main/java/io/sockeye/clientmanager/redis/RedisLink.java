@@ -178,7 +178,7 @@ final class RedisLink implements BusLink {
   }
 
   @Override
-  public CompletionStage<Void> close() {
+  public CompletionStage<Void> close(boolean forGood) {
     return all(roots.stream().map(AsyncCloseable::closeAsync).toList());
   }
 

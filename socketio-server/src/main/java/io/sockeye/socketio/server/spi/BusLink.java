@@ -77,6 +77,10 @@ public interface BusLink {
   /** Completes if the broker answers, on every connection of the link. */
   CompletionStage<Void> ping();
 
-  /** Ends the link; completes when no event will come any more. */
-  CompletionStage<Void> close();
+  /**
+   * Ends the link; completes when no event will come any more.
+   *
+   * @param forGood whether no other link follows, so that the broker need not keep anything for it
+   */
+  CompletionStage<Void> close(boolean forGood);
 }

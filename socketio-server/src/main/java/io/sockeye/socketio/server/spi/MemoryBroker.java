@@ -208,7 +208,7 @@ public final class MemoryBroker {
     }
 
     @Override
-    public CompletionStage<Void> close() {
+    public CompletionStage<Void> close(boolean forGood) {
       List<Held> dropped;
       synchronized (lock) {
         links.remove(this);

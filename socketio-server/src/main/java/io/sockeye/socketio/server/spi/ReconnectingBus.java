@@ -505,7 +505,7 @@ public final class ReconnectingBus implements ClusterBus {
     firstUp.completeExceptionally(unwrap(failure));
     long delay = delay(failures++);
     // No link begins before the last one has ended, so that messages keep their order.
-    end(which)
+    end(which, false)
         .whenComplete(
             (ok, ignored) ->
                 post(
@@ -522,7 +522,7 @@ public final class ReconnectingBus implements ClusterBus {
   }
 
   /** Ends a link, whether it is there or yet to come. */
-  private CompletionStage<Void> end(Side which) {
+  private CompletionStage<Void> end(Side which, boolean forGood) {
     CompletionStage<? extends BusLink> connecting = which.connecting;
     if (connecting == null) {
       return CompletableFuture.completedFuture(null);
@@ -530,7 +530,8 @@ public final class ReconnectingBus implements ClusterBus {
     return connecting
         .handle((link, failure) -> link)
         .thenCompose(
-            link -> link == null ? CompletableFuture.<Void>completedFuture(null) : link.close())
+            link ->
+                link == null ? CompletableFuture.<Void>completedFuture(null) : link.close(forGood))
         .toCompletableFuture()
         .copy()
         .orTimeout(CLOSE_TIMEOUT.toMillis() / 2, TimeUnit.MILLISECONDS);
@@ -654,7 +655,7 @@ public final class ReconnectingBus implements ClusterBus {
       last.isLost = true;
       last.isHandled = true;
       failPending(last);
-      ended = end(last);
+      ended = end(last, true);
     }
     ended
         .handle((ok, ignored) -> connector.close())

@@ -46,6 +46,7 @@ class ReconnectingBusTest {
     final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     final BlockingQueue<CompletableFuture<Void>> answers = new LinkedBlockingQueue<>();
     final CompletableFuture<Void> closed = new CompletableFuture<>();
+    volatile boolean isForGood;
 
     private CompletionStage<Void> ask(String what) {
       CompletableFuture<Void> answer = new CompletableFuture<>();
@@ -86,7 +87,8 @@ class ReconnectingBusTest {
     }
 
     @Override
-    public CompletionStage<Void> close() {
+    public CompletionStage<Void> close(boolean forGood) {
+      isForGood = forGood;
       closed.complete(null);
       return closed;
     }
@@ -200,6 +202,9 @@ class ReconnectingBusTest {
     attempt().link().complete(third);
     third.next().complete(null);
     assertThat(states.poll(20, SECONDS)).isEqualTo(State.UP);
+    bus.close();
+    assertThat(second.isForGood).isFalse();
+    assertThat(third.isForGood).isTrue();
   }
 
   @Test
