@@ -62,7 +62,7 @@ public final class Args {
   /**
    * Returns an argument as a type with type arguments; null if it is null or there is none.
    *
-   * @throws IllegalArgumentException if it does not fit; the message says why
+   * @throws ArgumentException if it does not fit; the message says why
    */
   @SuppressWarnings("unchecked") // a binder returns what it was asked for
   public <T> @Nullable T get(int index, TypeRef<T> type) {
@@ -72,7 +72,7 @@ public final class Args {
   /**
    * Returns an argument as a type that is known at run time only.
    *
-   * @throws IllegalArgumentException if it does not fit; the message says why
+   * @throws ArgumentException if it does not fit; the message says why
    */
   @Nullable Object get(int index, Type type) {
     if (index >= size()) {
@@ -85,13 +85,28 @@ public final class Args {
       throw new IllegalStateException(
           "argument " + index + ": not from a peer, so nothing converts it (expected: get(index))");
     }
-    return binder.bind(arguments, index, type);
+    return bind(binder, index, type);
+  }
+
+  private @Nullable Object bind(DataBinder with, int index, Type type) {
+    try {
+      return with.bind(arguments, index, type);
+    } catch (ArgumentException known) {
+      throw known;
+    } catch (IllegalArgumentException misfit) {
+      String message = Objects.requireNonNullElse(misfit.getMessage(), "argument " + index);
+      throw new ArgumentException(index, nameOf(type), message, misfit);
+    }
+  }
+
+  private static String nameOf(Type type) {
+    return type instanceof Class<?> known ? known.getSimpleName() : type.getTypeName();
   }
 
   /**
    * Returns an argument as a type, such as a record; null if it is null or there is none.
    *
-   * @throws IllegalArgumentException if it does not fit; the message says why
+   * @throws ArgumentException if it does not fit; the message says why
    */
   public <T> @Nullable T get(int index, Class<T> type) {
     if (index >= size()) {
@@ -106,14 +121,14 @@ public final class Args {
       return type.cast(value);
     }
     @SuppressWarnings("unchecked") // a binder returns what it was asked for, boxed if primitive
-    T value = (T) binder.bind(arguments, index, type);
+    T value = (T) bind(binder, index, type);
     return value;
   }
 
   /**
    * Returns an argument that must be there, as a type.
    *
-   * @throws IllegalArgumentException if it is absent, null or does not fit
+   * @throws ArgumentException if it is absent, null or does not fit
    */
   public <T> T require(int index, Class<T> type) {
     return required(index, get(index, type), type.getSimpleName());
@@ -122,7 +137,7 @@ public final class Args {
   /**
    * Returns an argument that must be there, as a type with type arguments.
    *
-   * @throws IllegalArgumentException if it is absent, null or does not fit
+   * @throws ArgumentException if it is absent, null or does not fit
    */
   public <T> T require(int index, TypeRef<T> type) {
     return required(index, get(index, type), type.toString());
@@ -131,17 +146,16 @@ public final class Args {
   /**
    * Returns an argument that must be there, as a type that is known at run time only.
    *
-   * @throws IllegalArgumentException if it is absent, null or does not fit
+   * @throws ArgumentException if it is absent, null or does not fit
    */
   Object require(int index, Type type) {
-    String name = type instanceof Class<?> known ? known.getSimpleName() : type.getTypeName();
-    return required(index, get(index, type), name);
+    return required(index, get(index, type), nameOf(type));
   }
 
   private static <T> T required(int index, @Nullable T value, String type) {
     if (value == null) {
-      throw new IllegalArgumentException(
-          "argument " + index + ": null or absent (expected: " + type + ")");
+      throw new ArgumentException(
+          index, type, "argument " + index + ": null or absent (expected: " + type + ")");
     }
     return value;
   }

@@ -73,7 +73,7 @@ final class EventRegistry {
    * @throws IllegalStateException if a function handles the event already
    */
   void on(String event, AckEventHandler handler) {
-    requireAllowed(event);
+    requireHandled(event);
     if (functions.putIfAbsent(event, Objects.requireNonNull(handler, "handler")) != null) {
       throw new IllegalStateException(
           "event \"" + event + "\": has a handler already (expected: one handler per event)");
@@ -232,6 +232,27 @@ final class EventRegistry {
   static void requireFirst(@Nullable Object there, String what) {
     if (there != null) {
       throw new IllegalStateException(what + ": has a handler already (expected: one)");
+    }
+  }
+
+  /** Refuses names of events that are handled in another way, and those that nobody can send. */
+  static void requireHandled(String event) {
+    String method =
+        switch (event) {
+          case "connect" -> "onConnect";
+          case "disconnect" -> "onDisconnect";
+          case "disconnecting" -> "onDisconnecting";
+          default -> null;
+        };
+    if (method != null) {
+      throw new IllegalArgumentException(
+          "event \"" + event + "\": not sent by clients (expected: " + method + "(..))");
+    }
+    requireAllowed(event);
+    if (event.equals("connection")) {
+      log.warn(
+          "A handler for events that clients call \"connection\"; of sockets that join hears"
+              + " onConnect(..)");
     }
   }
 
@@ -432,7 +453,8 @@ final class EventRegistry {
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    boolean isRefusal = failure instanceof EventRefusedException;
+    boolean isRefusal =
+        failure instanceof EventRefusedException || failure instanceof ArgumentException;
     socket
         .namespace()
         .server()

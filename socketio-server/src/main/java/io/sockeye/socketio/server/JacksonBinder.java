@@ -24,7 +24,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * Binds arguments with Jackson: straight from the received bytes where they are still there. A
@@ -41,6 +45,24 @@ public final class JacksonBinder implements DataBinder {
 
   private JacksonBinder(JsonMapper mapper) {
     this.mapper = mapper;
+  }
+
+  /**
+   * Returns the default: a text is not taken for a number or a boolean, nor the other way round,
+   * and of a number nothing is cut off.
+   */
+  static JacksonBinder strict() {
+    return of(
+        JsonMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(
+                LogicalType.Textual,
+                text ->
+                    text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .build());
   }
 
   /**

@@ -16,6 +16,7 @@
 package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.Fanout;
+import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.Message;
 import io.sockeye.engineio.server.TransportType;
 import io.sockeye.engineio.server.internal.HandlerLane;
@@ -229,7 +230,8 @@ public final class Socket {
    *
    * @return the answer's arguments
    * @throws AckTimeoutException if there is none in time, or the socket disconnects
-   * @throws IllegalStateException in a connect handler, until which has run the client gets nothing
+   * @throws IllegalStateException in a connect handler, until which has run the client gets
+   *     nothing; and in a handler that runs in place
    */
   public Args call(String event, @Nullable Object... args) {
     if (outbox != null && SocketContext.isOf(this)) {
@@ -239,6 +241,7 @@ public final class Socket {
               + "\": the client hears nothing before its connect handlers have run (expected: an"
               + " event handler, or the option alwaysConnect)");
     }
+    requireThreads(event);
     return await(event, emitWithAck(event, args));
   }
 
@@ -272,6 +275,18 @@ public final class Socket {
   /** Waits for an answer to a broadcast. */
   CompletableFuture<Args> expectAnswer(long ackId, Duration timeout) {
     return acks.expect(ackId, timeout);
+  }
+
+  /** A handler that runs in place is on the very thread that would bring the answer. */
+  void requireThreads(String event) {
+    if (SocketContext.isActive()
+        && namespace.server().runtime().handlers().execution() == HandlerExecution.INLINE) {
+      throw new IllegalStateException(
+          "call \""
+              + event
+              + "\": the handler runs on the thread that would bring the answer (expected:"
+              + " emitWithAck, or handlerExecution POOL or VIRTUAL)");
+    }
   }
 
   static Args await(String event, CompletableFuture<Args> answer) {

@@ -19,7 +19,10 @@ package io.sockeye.socketio.server;
 public enum SocketIoCounter {
   /** Events that had no handler. */
   EVENTS_UNHANDLED,
-  /** Events that middleware or a handler refused with {@link EventRefusedException}. */
+  /**
+   * Events that middleware or a handler refused with {@link EventRefusedException}, or whose
+   * arguments did not fit ({@link ArgumentException}).
+   */
   EVENTS_REFUSED,
   /** Handlers that failed in any other way. */
   EVENTS_FAILED,

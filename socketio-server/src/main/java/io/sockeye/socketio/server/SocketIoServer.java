@@ -34,12 +34,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Socket.IO server. Handlers can be added before it listens and at any time after; it listens
@@ -90,9 +91,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private SocketIoServer(SocketIoOptions options, EngineRuntime runtime) {
     this.options = options;
     this.runtime = runtime;
-    this.binder =
-        Objects.requireNonNullElseGet(
-            options.dataBinder(), () -> JacksonBinder.of(JsonMapper.shared()));
+    this.binder = Objects.requireNonNullElseGet(options.dataBinder(), JacksonBinder::strict);
     this.parser = options.packetParser().withConverter(binder::toTree);
     ConnectionStateRecovery recoveryOptions = options.connectionStateRecovery();
     this.recovery = recoveryOptions == null ? null : new Recovery(this, recoveryOptions);
@@ -295,6 +294,33 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   /** Returns an operator that leaves out the sockets of the main namespace in any of the rooms. */
   public BroadcastOperator except(String... rooms) {
     return main.except(rooms);
+  }
+
+  /** Returns an operator that reaches everybody in the main namespace. */
+  public BroadcastOperator everybody() {
+    return main.everybody();
+  }
+
+  /**
+   * Sends an event to everybody in the main namespace; see {@link BroadcastOperator#emitWithAck}.
+   */
+  public CompletionStage<BroadcastAnswers> emitWithAck(String event, @Nullable Object... args) {
+    return main.emitWithAck(event, args);
+  }
+
+  /** Takes everybody out of a room of the main namespace. */
+  public CompletionStage<Void> closeRoom(String room) {
+    return main.closeRoom(room);
+  }
+
+  /** Returns the sockets in the main namespace, as they are now. */
+  public CompletionStage<List<RemoteSocket>> fetchSockets() {
+    return main.fetchSockets();
+  }
+
+  /** Returns the sockets of this process in the main namespace: a snapshot. */
+  public Collection<Socket> localSockets() {
+    return main.localSockets();
   }
 
   // ---- the application's own tasks ----

@@ -81,6 +81,7 @@ public final class SocketOperator {
 
   /** Sends an event and blocks until the answer is there; see {@link Socket#call}. */
   public Args call(String event, @Nullable Object... args) {
+    socket.requireThreads(event);
     return Socket.await(event, emitWithAck(event, args));
   }
 }

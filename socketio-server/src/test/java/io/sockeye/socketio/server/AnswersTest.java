@@ -138,6 +138,25 @@ class AnswersTest {
     server.close();
   }
 
+  @Test
+  void aHandlerThatRunsInPlaceCannotWait() {
+    io.server
+        .on("start", socket -> socket.call("ask"))
+        .on("patient", socket -> socket.timeout(Duration.ofSeconds(1)).call("ask"))
+        .onError(
+            (socket, error) -> {
+              socket.emit("failed", error.message());
+              return null;
+            });
+    String message =
+        "call \\\"ask\\\": the handler runs on the thread that would bring the answer (expected:"
+            + " emitWithAck, or handlerExecution POOL or VIRTUAL)";
+
+    assertThat(io.connect().send("42[\"start\"]").send("42[\"patient\"]").take())
+        .containsExactly(
+            "42[\"failed\",\"" + message + "\"]", "42[\"failed\",\"" + message + "\"]");
+  }
+
   // ---- tasks ----
 
   @Test

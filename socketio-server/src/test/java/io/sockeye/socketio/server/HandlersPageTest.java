@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -326,5 +327,60 @@ class HandlersPageTest {
                 .take())
         .containsExactly(
             "431[\"error\",\"not authenticated\"]", "432[]", "42[\"closed\"]", "433[]");
+  }
+
+  @Test
+  void sending() {
+    io.of("/chat");
+    memory.connect();
+    Socket socket = io.localSockets().iterator().next();
+    socket.to("room").asVolatile().emit("typing", "ann"); // dropped where it would have to wait
+    CompletionStage<List<RemoteSocket>> there = io.of("/chat").to("room").fetchSockets();
+    io.of("/chat").to(socket.id()).disconnectSockets(false); // an id is a room, too
+    Collection<Socket> here = io.of("/chat").localSockets(); // of this process, at once
+    CompletionStage<Args> answer = socket.timeout(A_SECOND).emitWithAck("sure?");
+    CompletionStage<BroadcastAnswers> all = io.to("room").timeout(A_SECOND).emitWithAck("sure?");
+
+    assertThat(there.toCompletableFuture().join()).isEmpty();
+    assertThat(here).isEmpty();
+    assertThat(answer.toCompletableFuture()).isNotDone();
+    assertThat(all.toCompletableFuture().join().isComplete()).isTrue();
+  }
+
+  @Test
+  void errorsOfFunctions() {
+    io.onRequest("note", Note.class, (socket, note) -> note.text());
+    io.onRequest(
+        "secret",
+        socket -> {
+          throw new EventRefusedException("not yours");
+        });
+    io.onRequest(
+        "bug",
+        socket -> {
+          throw new IllegalStateException("password");
+        });
+    io.onError(
+        (socket, error) -> {
+          if (error.cause() instanceof EventRefusedException) {
+            return Map.of("error", error.message()); // meant for the client
+          }
+          if (error.cause() instanceof ArgumentException mistake) {
+            return Map.of("error", mistake.clientMessage()); // argument 0 (expected: Note)
+          }
+          return Map.of("error", "internal error"); // what else was thrown may tell of the inside
+        });
+
+    assertThat(
+            memory
+                .connect()
+                .send("421[\"note\",7]")
+                .send("422[\"secret\"]")
+                .send("423[\"bug\"]")
+                .take())
+        .containsExactly(
+            "431[{\"error\":\"argument 0 (expected: Note)\"}]",
+            "432[{\"error\":\"not yours\"}]",
+            "433[{\"error\":\"internal error\"}]");
   }
 }

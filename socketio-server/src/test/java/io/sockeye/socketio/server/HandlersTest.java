@@ -140,6 +140,38 @@ class HandlersTest {
   }
 
   @Test
+  void whatDoesNotFitIsTheClientsMistakeAndNothingIsBentToFit() {
+    io.server
+        .on("text", String.class, (socket, text) -> calls.add(text))
+        .on("number", Integer.class, (socket, number) -> calls.add("" + number))
+        .on("flag", Boolean.class, (socket, flag) -> calls.add("" + flag))
+        .onError(
+            (socket, error) ->
+                error.cause() instanceof ArgumentException mistake
+                    ? mistake.clientMessage()
+                    : "internal error");
+    MemorySocket socket = io.connect();
+
+    for (String sent :
+        List.of("\"text\",7", "\"text\",true", "\"text\",0.5", "\"text\",[]", "\"text\"")) {
+      assertThat(socket.send("421[" + sent + "]").take())
+          .containsExactly("431[\"argument 0 (expected: String)\"]");
+    }
+    for (String sent : List.of("\"number\",7.5", "\"number\",\"7\"", "\"number\",true")) {
+      assertThat(socket.send("421[" + sent + "]").take())
+          .containsExactly("431[\"argument 0 (expected: Integer)\"]");
+    }
+    for (String sent : List.of("\"flag\",7", "\"flag\",\"true\"", "\"flag\",null")) {
+      assertThat(socket.send("421[" + sent + "]").take())
+          .containsExactly("431[\"argument 0 (expected: Boolean)\"]");
+    }
+    assertThat(calls).isEmpty();
+    assertThat(io.server.counters())
+        .containsEntry(SocketIoCounter.EVENTS_REFUSED, 11L)
+        .containsEntry(SocketIoCounter.EVENTS_FAILED, 0L);
+  }
+
+  @Test
   void messagesAndJsonHaveHandlersOfTheirOwn() {
     io.server
         .onMessage((socket, text) -> socket.send("re: " + text))
@@ -358,7 +390,9 @@ class HandlersTest {
     assertThatThrownBy(() -> io.server.onUnhandled((socket, event) -> {}))
         .hasMessage("onUnhandled: has a handler already (expected: one)");
     assertThatThrownBy(() -> io.server.on("connect", socket -> {}))
-        .hasMessage("event \"connect\": reserved by Socket.IO (expected: another name)");
+        .hasMessage("event \"connect\": not sent by clients (expected: onConnect(..))");
+    assertThatThrownBy(() -> io.server.on("connect_error", socket -> {}))
+        .hasMessage("event \"connect_error\": reserved by Socket.IO (expected: another name)");
   }
 
   @Test
