@@ -16,6 +16,7 @@
 package io.sockeye.conformance;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,12 +30,15 @@ import org.junit.jupiter.api.TestFactory;
  * they name, and handlers on a pool.
  */
 class OfficialClientTest {
+  /** Neither heartbeats nor the time to join give up anybody whose machine is busy for a moment. */
+  private static final Map<String, String> PATIENT =
+      Map.of("FIXTURE_MODE", "steady", "CONNECT_TIMEOUT", "20000");
+
   private static ServerProcess server;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    // Heartbeats of this mode give up nobody whose machine is busy for a moment.
-    server = ServerProcess.start(FixtureServer.class, Map.of("FIXTURE_MODE", "steady"));
+    server = ServerProcess.start(FixtureServer.class, PATIENT);
   }
 
   @AfterAll
@@ -74,9 +78,9 @@ class OfficialClientTest {
 
   @TestFactory
   Stream<DynamicTest> handlersOnPool() throws IOException, InterruptedException {
-    try (ServerProcess pool =
-        ServerProcess.start(
-            FixtureServer.class, Map.of("FIXTURE_MODE", "steady", "HANDLERS", "pool"))) {
+    Map<String, String> environment = new HashMap<>(PATIENT);
+    environment.put("HANDLERS", "pool");
+    try (ServerProcess pool = ServerProcess.start(FixtureServer.class, environment)) {
       return NodeSuite.run("client-matrix", pool.url(), "4", "upgrade");
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 class ProxyTest {
   @TestFactory
   Stream<DynamicTest> serversBehindAProxy() throws IOException, InterruptedException {
-    Map<String, String> steady = Map.of("FIXTURE_MODE", "steady");
+    Map<String, String> steady = Map.of("FIXTURE_MODE", "steady", "CONNECT_TIMEOUT", "20000");
     try (ServerProcess one = ServerProcess.start(FixtureServer.class, steady);
         ServerProcess other = ServerProcess.start(FixtureServer.class, steady);
         ServerProcess strict =
