@@ -21,6 +21,7 @@ import io.sockeye.engineio.protocol.HandshakeData;
 import io.sockeye.engineio.protocol.Jsonp;
 import io.sockeye.engineio.server.internal.EngineRuntime;
 import io.sockeye.engineio.server.internal.TimerWheel;
+import io.sockeye.engineio.server.spi.ConnectionScope;
 import io.sockeye.engineio.server.spi.HttpExchange;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.HttpResponse;
@@ -477,6 +478,10 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
         Session session = new Session(this, id, version, request, base64, transport);
         if (sessions.putIfAbsent(id, session) == null) {
           if (!stopping) { // else whoever stops may not have seen it
+            ConnectionScope scope = request.attachment(ConnectionScope.class);
+            if (scope != null) {
+              scope.enter(session);
+            }
             return session;
           }
           remove(session);
@@ -529,6 +534,10 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
 
   private void remove(Session session) {
     sessions.remove(session.id(), session);
+    ConnectionScope scope = session.request().attachment(ConnectionScope.class);
+    if (scope != null) {
+      scope.leave(session);
+    }
     if (stopping && sessions.isEmpty()) {
       lastSessionGone.countDown();
     }

@@ -39,6 +39,11 @@ public interface EngineIoApplication {
     return List.of("/socket.io/*", "/engine.io/*");
   }
 
+  /** Returns what connections have to do with HTTP sessions: {@code LIVE} by default. */
+  default HttpSessionMode httpSessions() {
+    return HttpSessionMode.LIVE;
+  }
+
   /**
    * The web application stops: the place to stop the servers. Requests may still be open.
    *

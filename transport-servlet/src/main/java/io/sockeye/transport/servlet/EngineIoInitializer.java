@@ -45,7 +45,11 @@ public final class EngineIoInitializer implements ServletContainerInitializer {
           && !Modifier.isAbstract(type.getModifiers())
           && EngineIoApplication.class.isAssignableFrom(type)) {
         EngineIoApplication application = create(type);
-        ServletTransport.install(context, application.urlPatterns(), application.handlers(context));
+        ServletTransport.install(
+            context,
+            application.urlPatterns(),
+            application.httpSessions(),
+            application.handlers(context));
         context.addListener(new Stop(application));
       }
     }

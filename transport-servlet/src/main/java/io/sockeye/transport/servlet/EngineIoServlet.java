@@ -28,6 +28,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +64,11 @@ public final class EngineIoServlet extends HttpServlet {
   @SuppressWarnings("serial") // a servlet is not serialized
   private final List<HttpHandler> handlers;
 
+  private final HttpSessionMode sessions;
+
+  @SuppressWarnings("serial")
+  private final @Nullable LiveSessions live;
+
   @SuppressWarnings("serial")
   private final OpenConnections open = new OpenConnections();
 
@@ -71,16 +77,30 @@ public final class EngineIoServlet extends HttpServlet {
   private transient boolean webSocket;
 
   /**
-   * Creates a servlet.
+   * Creates a servlet with live HTTP sessions.
    *
    * @param handlers asked in order for each request; 404 when none wants it
    */
   public EngineIoServlet(HttpHandler... handlers) {
-    this(List.of(handlers));
+    this(HttpSessionMode.LIVE, handlers);
   }
 
-  EngineIoServlet(List<HttpHandler> handlers) {
+  /**
+   * Creates a servlet. Registered by hand it does not hear of the end of sessions, whose
+   * connections then go on; {@link ServletTransport#install} sees to that.
+   *
+   * @param sessions what connections have to do with HTTP sessions
+   * @param handlers asked in order for each request; 404 when none wants it
+   */
+  public EngineIoServlet(HttpSessionMode sessions, HttpHandler... handlers) {
+    this(List.of(handlers), sessions, null);
+  }
+
+  EngineIoServlet(
+      List<HttpHandler> handlers, HttpSessionMode sessions, @Nullable LiveSessions live) {
     this.handlers = List.copyOf(handlers);
+    this.sessions = Objects.requireNonNull(sessions, "sessions");
+    this.live = live;
   }
 
   /** Waits until nothing is open any more, and cuts off the WebSockets that are left. */
@@ -141,7 +161,7 @@ public final class EngineIoServlet extends HttpServlet {
     }
     HttpRequest request;
     try {
-      request = HttpMessages.convert(servletRequest);
+      request = HttpMessages.convert(servletRequest, sessions, live);
     } catch (IllegalArgumentException malformed) {
       log.debug("Refusing a malformed request: {}", malformed.getMessage());
       HttpMessages.write(HttpResponse.empty(400, Headers.EMPTY), true, response);

@@ -44,24 +44,24 @@ final class HttpMessages {
   /**
    * Returns a request as the engine sees it: its path is the one within the web application.
    *
+   * @param sessions what a connection has to do with HTTP sessions
+   * @param live knows connections of live sessions; null if nobody hears of their end
    * @throws IllegalArgumentException if a header has characters that no header has
    */
-  static HttpRequest convert(HttpServletRequest request) {
+  static HttpRequest convert(
+      HttpServletRequest request, HttpSessionMode sessions, @Nullable LiveSessions live) {
     Headers.Builder headers = Headers.builder();
     for (String name : Collections.list(request.getHeaderNames())) {
       for (String value : Collections.list(request.getHeaders(name))) {
         headers.add(name, value);
       }
     }
-    List<Object> attachments = new ArrayList<>(2);
+    List<Object> attachments = new ArrayList<>(4);
     Principal user = request.getUserPrincipal();
     if (user != null) {
       attachments.add(user);
     }
-    HttpSession session = request.getSession(false);
-    if (session != null) {
-      attachments.add(session);
-    }
+    attachSession(request, sessions, live, attachments);
     String path = request.getRequestURI().substring(request.getContextPath().length());
     String query = request.getQueryString();
     return new HttpRequest(
@@ -71,6 +71,40 @@ final class HttpMessages {
         remoteAddress(request),
         request.isSecure(),
         attachments);
+  }
+
+  private static void attachSession(
+      HttpServletRequest request,
+      HttpSessionMode mode,
+      @Nullable LiveSessions live,
+      List<Object> attachments) {
+    // Asking for the session is what keeps it from expiring, in some containers.
+    HttpSession session =
+        mode == HttpSessionMode.LIVE || (mode == HttpSessionMode.SNAPSHOT && isHandshake(request))
+            ? request.getSession(false)
+            : null;
+    if (session == null) {
+      return;
+    }
+    try {
+      if (mode == HttpSessionMode.SNAPSHOT) {
+        attachments.add(HttpSessionView.snapshot(session));
+        return;
+      }
+      attachments.add(HttpSessionView.live(session));
+      attachments.add(session);
+      if (live != null) {
+        attachments.add(live.scope(session));
+      }
+    } catch (IllegalStateException ended) {
+      log.debug("A session ended while its request came");
+    }
+  }
+
+  /** Requests of a connection that there is have its id. */
+  private static boolean isHandshake(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return query == null || !(query.startsWith("sid=") || query.contains("&sid="));
   }
 
   private static @Nullable InetSocketAddress remoteAddress(HttpServletRequest request) {

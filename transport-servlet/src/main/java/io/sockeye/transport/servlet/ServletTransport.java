@@ -38,14 +38,31 @@ public final class ServletTransport {
    */
   public static ServletRegistration.Dynamic install(
       ServletContext context, List<String> urlPatterns, HttpHandler... handlers) {
-    return install(context, urlPatterns, List.of(handlers));
+    return install(context, urlPatterns, HttpSessionMode.LIVE, List.of(handlers));
+  }
+
+  /**
+   * Registers an {@link EngineIoServlet} that has to do with HTTP sessions what the mode says; see
+   * {@link #install(ServletContext, List, HttpHandler...)}, which takes {@link
+   * HttpSessionMode#LIVE}.
+   */
+  public static ServletRegistration.Dynamic install(
+      ServletContext context,
+      List<String> urlPatterns,
+      HttpSessionMode sessions,
+      HttpHandler... handlers) {
+    return install(context, urlPatterns, sessions, List.of(handlers));
   }
 
   static ServletRegistration.Dynamic install(
-      ServletContext context, List<String> urlPatterns, List<HttpHandler> handlers) {
+      ServletContext context,
+      List<String> urlPatterns,
+      HttpSessionMode sessions,
+      List<HttpHandler> handlers) {
+    LiveSessions live = sessions == HttpSessionMode.LIVE ? new LiveSessions() : null;
     String name = EngineIoServlet.class.getName() + urlPatterns;
     ServletRegistration.Dynamic registration =
-        context.addServlet(name, new EngineIoServlet(handlers));
+        context.addServlet(name, new EngineIoServlet(handlers, sessions, live));
     if (registration == null) {
       throw new IllegalStateException(
           "urlPatterns: " + urlPatterns + " are installed already (expected: once)");
@@ -56,6 +73,9 @@ public final class ServletTransport {
     if (!taken.isEmpty()) {
       throw new IllegalStateException(
           "urlPatterns: " + taken + " are mapped to another servlet (expected: free ones)");
+    }
+    if (live != null) {
+      context.addListener(live);
     }
     return registration;
   }

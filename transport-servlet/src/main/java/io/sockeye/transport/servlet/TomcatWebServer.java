@@ -84,7 +84,7 @@ final class TomcatWebServer implements WebServer {
 
   static TomcatWebServer start(
       WebServerOptions options, List<HttpHandler> handlers, boolean webSocket) throws IOException {
-    EngineIoServlet servlet = new EngineIoServlet(handlers);
+    EngineIoServlet servlet = new EngineIoServlet(handlers, HttpSessionMode.NONE, null);
     Connector connector = connector(options);
     Path workDirectory = Files.createTempDirectory("sockeye-tomcat");
     Tomcat tomcat = new Tomcat();

@@ -70,7 +70,7 @@ public final class JettyServletWebServerProvider implements WebServerProvider {
     if (!(options.address() instanceof InetSocketAddress asked) || options.tls() != null) {
       throw new IOException(options.address() + " (expected: host and port, without TLS)");
     }
-    EngineIoServlet servlet = new EngineIoServlet(handlers);
+    EngineIoServlet servlet = new EngineIoServlet(handlers, HttpSessionMode.NONE, null);
     Server server = new Server(new QueuedThreadPool(200));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

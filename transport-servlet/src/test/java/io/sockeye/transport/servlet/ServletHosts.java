@@ -15,6 +15,10 @@
  */
 package io.sockeye.transport.servlet;
 
+import io.undertow.security.idm.Account;
+import io.undertow.security.idm.Credential;
+import io.undertow.security.idm.IdentityManager;
+import io.undertow.security.idm.PasswordCredential;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -25,19 +29,27 @@ import jakarta.servlet.ServletContainerInitializer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
-/** The three containers with a web application at {@code /app} that initializers set up. */
+/**
+ * The three containers with a web application at {@code /app} that initializers set up. Tomcat and
+ * Undertow know a member {@code ann} with the password {@code secret}.
+ */
 enum ServletHosts {
   TOMCAT {
     @Override
@@ -50,6 +62,10 @@ enum ServletHosts {
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", "127.0.0.1");
       Context context = tomcat.addContext("/app", null);
+      tomcat.addUser("ann", "secret");
+      tomcat.addRole("ann", "member");
+      context.setLoginConfig(new LoginConfig("BASIC", "app", null, null));
+      context.getPipeline().addValve(new BasicAuthenticator());
       if (webSocket) {
         context.addServletContainerInitializer(new WsSci(), null);
       }
@@ -95,6 +111,8 @@ enum ServletHosts {
               .setClassLoader(ServletHosts.class.getClassLoader())
               .setContextPath("/app")
               .setDeploymentName("app")
+              .setLoginConfig(new io.undertow.servlet.api.LoginConfig("BASIC", "app"))
+              .setIdentityManager(new Members())
               .addServletContainerInitializer(
                   new ServletContainerInitializerInfo(
                       initializer.getClass(),
@@ -123,6 +141,40 @@ enum ServletHosts {
           });
     }
   };
+
+  /** Knows one member. */
+  private static final class Members implements IdentityManager {
+    @Override
+    public Account verify(Account account) {
+      return account;
+    }
+
+    @Override
+    public @Nullable Account verify(String name, Credential credential) {
+      boolean known =
+          name.equals("ann")
+              && credential instanceof PasswordCredential password
+              && Arrays.equals(password.getPassword(), "secret".toCharArray());
+      return known ? new Member(name) : null;
+    }
+
+    @Override
+    public @Nullable Account verify(Credential credential) {
+      return null;
+    }
+
+    private record Member(String name) implements Account {
+      @Override
+      public Principal getPrincipal() {
+        return () -> name;
+      }
+
+      @Override
+      public Set<String> getRoles() {
+        return Set.of("member");
+      }
+    }
+  }
 
   /** A container that runs. */
   record Running(int port, AutoCloseable stop) implements AutoCloseable {

@@ -79,7 +79,7 @@ public final class UndertowWebServerProvider implements WebServerProvider {
     if (!(options.address() instanceof InetSocketAddress asked) || options.tls() != null) {
       throw new IOException(options.address() + " (expected: host and port, without TLS)");
     }
-    EngineIoServlet servlet = new EngineIoServlet(handlers);
+    EngineIoServlet servlet = new EngineIoServlet(handlers, HttpSessionMode.NONE, null);
     XnioWorker worker =
         Xnio.getInstance()
             .createWorker(
