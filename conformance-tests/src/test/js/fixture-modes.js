@@ -179,8 +179,8 @@ function main(server) {
   announces(server, { pingInterval: 300, pingTimeout: 200, maxPayload: 1_000_000 });
   denies(server);
   hasNoCors(server);
-  compresses(server);
-  answersWithItsIdOnly(server);
+  // What needs a session that lives is in steady mode, which differs in times alone: 200 ms for a
+  // heartbeat are too short for a client whose machine is busy.
 }
 
 function steady(server) {
