@@ -47,6 +47,9 @@ final class JsonScanner {
   private byte[] bytes = {};
   private int end;
 
+  /** Where the key scanned last ends. */
+  private int lastKeyEnd;
+
   /** Whether the string scanned last has escapes. */
   private boolean escaped;
 
@@ -123,6 +126,55 @@ final class JsonScanner {
     requireEnd(value(at, 0));
   }
 
+  /** Hears of the members of an object, or the elements of an array, in order. */
+  interface Visitor {
+    /**
+     * One of them.
+     *
+     * @param keyStart where the key's quote is; -1 in an array
+     */
+    void visit(int keyStart, int keyEnd, int valueStart, int valueEnd);
+  }
+
+  /** Scans a range that is to be one object or one array, and tells of what is in it. */
+  void children(byte[] from, int start, int to, Visitor visitor) throws PacketFormatException {
+    bytes = from;
+    end = to;
+    int at = skipSpace(start);
+    boolean isObject = byteAt(at) == '{';
+    if (!isObject && bytes[at] != '[') {
+      throw new PacketFormatException(
+          Reason.PAYLOAD, "JSON at " + at + " (expected: an object or an array)");
+    }
+    byte close = (byte) (isObject ? '}' : ']');
+    at = skipSpace(at + 1);
+    if (byteAt(at) == close) {
+      requireEnd(at + 1);
+      return;
+    }
+    while (true) {
+      int keyStart = isObject ? at : -1;
+      int keyEnd = -1;
+      if (isObject) {
+        int value = key(at);
+        keyEnd = lastKeyEnd;
+        at = value;
+      }
+      int valueEnd = value(at, 1);
+      visitor.visit(keyStart, keyEnd, at, valueEnd);
+      at = skipSpace(valueEnd);
+      byte next = byteAt(at);
+      if (next == close) {
+        requireEnd(at + 1);
+        return;
+      }
+      if (next != ',') {
+        throw malformed(at);
+      }
+      at = skipSpace(at + 1);
+    }
+  }
+
   private void requireEnd(int at) throws PacketFormatException {
     if (skipSpace(at) != end) {
       throw malformed(at);
@@ -190,6 +242,7 @@ final class JsonScanner {
     if (escaped) {
       requirePairs(at + 1, keyEnd - 1);
     }
+    lastKeyEnd = keyEnd;
     int next = skipSpace(keyEnd);
     if (byteAt(next) != ':') {
       throw malformed(next);

@@ -89,6 +89,15 @@ final class JsonTree {
     }
   }
 
+  /** Decodes a value of any kind. */
+  static @Nullable Object readValue(byte[] bytes, int offset, int length) {
+    try (JsonParser parser = parser(bytes, offset, length)) {
+      return new JsonTree(parser, List.of()).value(parser.nextToken());
+    } catch (PacketFormatException impossible) {
+      throw new IllegalStateException("only attachments can fail", impossible);
+    }
+  }
+
   /** Decodes a string with escapes, its quotes included in the range. */
   static String readString(byte[] bytes, int offset, int length) {
     try (JsonParser parser = parser(bytes, offset, length)) {
