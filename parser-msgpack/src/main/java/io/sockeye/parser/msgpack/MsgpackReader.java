@@ -103,6 +103,11 @@ final class MsgpackReader {
     return value();
   }
 
+  /** Reads a value that is all there is. */
+  @Nullable Object document() throws PacketFormatException {
+    return value();
+  }
+
   void end() throws PacketFormatException {
     if (in.hasRemaining()) {
       throw malformed("bytes after its end");

@@ -34,19 +34,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes MessagePack, each value in its shortest form. Dates are extension type 0 with
- * milliseconds, which every version of the official client reads.
+ * milliseconds, which every version of the official client reads, unless told otherwise.
  */
 final class MsgpackWriter {
   private static final int MAX_DEPTH = 512;
   private static final BigInteger MAX_UNSIGNED = BigInteger.ONE.shiftLeft(64);
 
   private final @Nullable UnaryOperator<Object> converter;
+  private final Msgpack.Dates dates;
   private byte[] bytes = new byte[128];
   private int length;
   private int depth;
 
   MsgpackWriter(@Nullable UnaryOperator<Object> converter) {
+    this(converter, Msgpack.Dates.NOTEPACK);
+  }
+
+  MsgpackWriter(@Nullable UnaryOperator<Object> converter, Msgpack.Dates dates) {
     this.converter = converter;
+    this.dates = dates;
   }
 
   /** Returns what was written; not a copy. */
@@ -227,6 +233,10 @@ final class MsgpackWriter {
   }
 
   private void date(Instant instant) {
+    if (dates == Msgpack.Dates.TIMESTAMP) {
+      timestamp(instant.getEpochSecond(), instant.getNano());
+      return;
+    }
     try {
       long millis = instant.toEpochMilli();
       put(0xD7);
@@ -234,6 +244,21 @@ final class MsgpackWriter {
     } catch (ArithmeticException beyond) {
       throw new IllegalArgumentException(
           "a date of more than 292 million years (expected: milliseconds of 64 bits)", beyond);
+    }
+  }
+
+  /** Writes a date in the shortest of the specification's three forms. */
+  private void timestamp(long seconds, int nanos) {
+    if (seconds >>> 34 != 0) {
+      put(0xC7, 12, 1);
+      put(0xFF, nanos, 4);
+      put((int) (seconds >> 56), seconds, 7);
+    } else if (nanos == 0 && seconds >>> 32 == 0) {
+      put(0xD6);
+      put(0xFF, seconds, 4);
+    } else {
+      put(0xD7);
+      put(0xFF, (long) nanos << 34 | seconds, 8);
     }
   }
 

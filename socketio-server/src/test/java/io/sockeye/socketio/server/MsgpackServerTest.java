@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.sockeye.parser.msgpack;
+package io.sockeye.socketio.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,9 +21,8 @@ import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.internal.MemoryExchange;
 import io.sockeye.engineio.server.internal.MemorySocket;
 import io.sockeye.engineio.server.internal.MemoryWeb;
-import io.sockeye.socketio.server.SocketIoOptions;
-import io.sockeye.socketio.server.SocketIoServer;
-import io.sockeye.socketio.server.TypeRef;
+import io.sockeye.parser.msgpack.MsgpackExtension;
+import io.sockeye.parser.msgpack.MsgpackParser;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server whose packets are MessagePack. Handlers run on the thread of the test. */
 class MsgpackServerTest {
-  private static final String CONNECT = Wire.hex("82 a4'type' 00 a3'nsp' a1'/'");
+  private static final String CONNECT = Hex.hex("82 a4'type' 00 a3'nsp' a1'/'");
   private static final Pattern CONNECTED =
       Pattern.compile(
-          "<"
-              + Wire.hex("83 a4'type' 00 a3'nsp' a1'/' a4'data' 81 a3'sid' b4")
-              + "([0-9a-f]{40})>");
+          "<" + Hex.hex("83 a4'type' 00 a3'nsp' a1'/' a4'data' 81 a3'sid' b4") + "([0-9a-f]{40})>");
 
   private final List<String> heard = new ArrayList<>();
   private final SocketIoServer server =
@@ -79,11 +76,11 @@ class MsgpackServerTest {
   }
 
   private static MemorySocket send(MemorySocket socket, String wire) {
-    return socket.sendHex(Wire.hex(wire));
+    return socket.sendHex(Hex.hex(wire));
   }
 
   private static String frame(String wire) {
-    return "<" + Wire.hex(wire) + ">";
+    return "<" + Hex.hex(wire) + ">";
   }
 
   @Test
@@ -223,7 +220,7 @@ class MsgpackServerTest {
   }
 
   private static String base64(String wire) {
-    return Base64.getEncoder().encodeToString(Wire.bytes(wire));
+    return Base64.getEncoder().encodeToString(Hex.bytes(wire));
   }
 
   @Test
