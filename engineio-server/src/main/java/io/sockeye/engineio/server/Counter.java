@@ -23,6 +23,14 @@ public enum Counter {
   SESSIONS_CLOSED,
   /** Requests refused with one of the protocol's errors, or for their origin. */
   REQUESTS_REFUSED,
+  /** Requests refused because their session is not here, or not any more. */
+  UNKNOWN_SESSIONS,
+  /**
+   * Those of {@link #UNKNOWN_SESSIONS} whose session seems to be in another process: its id looks
+   * like a server's, and it did not end here lately. Many of them mean several processes behind a
+   * proxy that does not send all requests of a session to the same one.
+   */
+  FOREIGN_SESSIONS,
   /** Sessions closed because the peer sent something that is not a packet. */
   PARSE_ERRORS,
   /** Sessions closed because the peer broke a rule of its transport. */

@@ -660,8 +660,9 @@ public final class EngineIoOptions {
     }
 
     /**
-     * Makes session ids; they must be unguessable. Default 120 random bits as 20 URL-safe
-     * characters.
+     * Makes session ids; they must be unguessable. Default {@link SessionIds#next()}: 120 random
+     * bits as 20 URL-safe characters. With {@link SessionIds#next(String)} a proxy can tell the
+     * node by them.
      */
     public Builder idGenerator(Supplier<String> idGenerator) {
       this.idGenerator = Objects.requireNonNull(idGenerator, "idGenerator");

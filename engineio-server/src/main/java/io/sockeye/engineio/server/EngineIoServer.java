@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private final HttpAnswers answers;
   private final @Nullable AccessLog accessLog;
   private final Counters counters = new Counters();
+  private final UnknownSessions unknownSessions;
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final String pathWithoutSlash;
   private final CountDownLatch lastSessionGone = new CountDownLatch(1);
@@ -74,11 +76,16 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   private volatile boolean stopping;
 
   private EngineIoServer(
-      EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
+      EngineIoOptions options,
+      EngineRuntime runtime,
+      SessionHandler.Factory handlers,
+      Supplier<String> advice) {
     this.options = options;
     this.runtime = runtime;
     this.handlers = handlers;
     this.answers = new HttpAnswers(options);
+    this.unknownSessions =
+        new UnknownSessions(runtime.timers(), advice, warning -> log.warn("{}", warning));
     this.accessLog =
         options.accessLog() ? AccessLog.create(() -> runtime.timers().nanoTime()) : null;
     this.pathWithoutSlash = options.path().substring(0, options.path().length() - 1);
@@ -97,7 +104,8 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
         options,
         runtime,
         session ->
-            new ListenerHandler(session, listeners, runtime.handlers(), options.maxInboxPackets()));
+            new ListenerHandler(session, listeners, runtime.handlers(), options.maxInboxPackets()),
+        () -> "");
   }
 
   /**
@@ -107,7 +115,23 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
    */
   public static EngineIoServer layered(
       EngineIoOptions options, EngineRuntime runtime, SessionHandler.Factory handlers) {
-    return new EngineIoServer(options, runtime, handlers);
+    return layered(options, runtime, handlers, () -> "");
+  }
+
+  /**
+   * Returns a server under another protocol, as {@link #layered(EngineIoOptions, EngineRuntime,
+   * SessionHandler.Factory)} does.
+   *
+   * @param adviceOnProcesses what that protocol has to say to an operator whose clients' requests
+   *     may have gone to the wrong process: a sentence with a space before it, or an empty text.
+   *     Asked when a warning is logged, by any thread
+   */
+  public static EngineIoServer layered(
+      EngineIoOptions options,
+      EngineRuntime runtime,
+      SessionHandler.Factory handlers,
+      Supplier<String> adviceOnProcesses) {
+    return new EngineIoServer(options, runtime, handlers, adviceOnProcesses);
   }
 
   /** Returns the options. */
@@ -160,9 +184,13 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
       return;
     }
     Session session = sessions.get(sid);
+    if (session == null) {
+      refuse(exchange, unknown(sid));
+      return;
+    }
     refusal = checkSession(request, session);
-    if (session == null || refusal != null) {
-      refuse(exchange, refusal == null ? Refusal.of(EngineError.UNKNOWN_SID) : refusal);
+    if (refusal != null) {
+      refuse(exchange, refusal);
       return;
     }
     switch (request.method()) {
@@ -258,7 +286,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     }
     Session session = sessions.get(sid);
     if (session == null) {
-      refuse(upgrade, Refusal.of(EngineError.UNKNOWN_SID));
+      refuse(upgrade, unknown(sid));
     } else if (version(request) != session.version() || !options.allowUpgrades()) {
       refuse(upgrade, Refusal.of(EngineError.BAD_REQUEST));
     } else {
@@ -336,10 +364,16 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
     return null;
   }
 
-  private @Nullable Refusal checkSession(HttpRequest request, @Nullable Session session) {
-    if (session == null) {
-      return Refusal.of(EngineError.UNKNOWN_SID);
+  private Refusal unknown(String sid) {
+    counters.add(Counter.UNKNOWN_SESSIONS);
+    if (unknownSessions.isForeign(sid)) {
+      counters.add(Counter.FOREIGN_SESSIONS);
+      unknownSessions.foreign();
     }
+    return Refusal.of(EngineError.UNKNOWN_SID);
+  }
+
+  private @Nullable Refusal checkSession(HttpRequest request, Session session) {
     boolean sameTransport =
         session.transport() == TransportType.named(request.query("transport"))
             && session.transport() == TransportType.POLLING;
@@ -533,6 +567,7 @@ public final class EngineIoServer implements HttpHandler, AutoCloseable {
   }
 
   private void remove(Session session) {
+    unknownSessions.ended(session.id()); // first, so that no request finds neither
     sessions.remove(session.id(), session);
     ConnectionScope scope = session.request().attachment(ConnectionScope.class);
     if (scope != null) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemorySocket {
   private final HttpRequest request;
   private final List<String> unsent = new ArrayList<>();
-  private final List<String> received = new ArrayList<>();
+  private final List<String> received = new ArrayList<>(); // guarded by itself: any thread takes
   private @Nullable HttpResponse refusal;
   private Headers acceptHeaders = Headers.EMPTY;
   private WebSocketUpgrade.@Nullable Settings settings;
@@ -102,9 +102,11 @@ public final class MemorySocket {
 
   /** Takes the frames that have come: text as it is, binary as {@code <0102>}. */
   public List<String> take() {
-    List<String> taken = List.copyOf(received);
-    received.clear();
-    return taken;
+    synchronized (received) {
+      List<String> taken = List.copyOf(received);
+      received.clear();
+      return taken;
+    }
   }
 
   /** Closes with a close frame. */
@@ -184,7 +186,9 @@ public final class MemorySocket {
 
     @Override
     public boolean flush() {
-      received.addAll(unsent);
+      synchronized (received) {
+        received.addAll(unsent);
+      }
       unsent.clear();
       return writable;
     }
