@@ -4,6 +4,7 @@ module io.sockeye.socketio.server {
   requires transitive io.sockeye.engineio.server;
   requires transitive io.sockeye.socketio.protocol;
   requires io.sockeye.engineio.protocol;
+  requires io.sockeye.parser.msgpack;
   requires org.slf4j;
   requires tools.jackson.core;
   requires tools.jackson.databind;

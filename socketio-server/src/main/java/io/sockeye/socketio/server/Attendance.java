@@ -55,6 +55,10 @@ final class Attendance {
   private @Nullable String lastOffset;
   private long leftAt = NEVER;
   private boolean present;
+  // Of streams: what came up to here has been sent, whatever comes later; and whether something was
+  // sent that the client cannot tell the place of.
+  private @Nullable StreamOffset heardUpTo;
+  private boolean lostCount;
 
   Attendance(String id) {
     this.id = id;
@@ -111,6 +115,35 @@ final class Attendance {
   void sent(long position, String offset) {
     lastPosition = position;
     lastOffset = offset;
+  }
+
+  /** A client that has come back has been sent what is in the stream up to an entry. */
+  void hasHeardUpTo(StreamOffset offset) {
+    heardUpTo = offset;
+  }
+
+  /**
+   * An entry of the stream is about to be sent.
+   *
+   * @param counts whether whoever has had it has had all that came before
+   * @return false if it was sent before
+   */
+  boolean hears(StreamOffset offset, boolean counts) {
+    if (heardUpTo != null && offset.compareTo(heardUpTo) <= 0) {
+      return false;
+    }
+    lostCount &= !counts;
+    return true;
+  }
+
+  /** Something was sent whose place in the stream the client does not know. */
+  void lostCount() {
+    lostCount = true;
+  }
+
+  /** Whether the last offset does not say what the client has had. */
+  boolean hasLostCount() {
+    return lostCount;
   }
 
   /** Whether an event after the session's beginning was for the socket. */

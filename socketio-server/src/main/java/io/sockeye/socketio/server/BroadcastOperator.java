@@ -18,6 +18,7 @@ package io.sockeye.socketio.server;
 import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
+import io.sockeye.socketio.server.spi.ClusterOperations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,8 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,20 @@ import org.jspecify.annotations.Nullable;
  * by any thread, any number of times.
  */
 public final class BroadcastOperator {
+  /**
+   * A namespace, as far as it can be sent to.
+   *
+   * @param ackIds gives ids to events that are to be acknowledged
+   */
+  record Reach(String name, ClusterOperations operations, LongSupplier ackIds) {}
+
   // One namespace, or the children of a parent as they are at the moment.
-  private final Supplier<? extends Collection<Namespace>> namespaces;
+  private final Supplier<? extends Collection<Reach>> namespaces;
   private final BroadcastOptions options;
   private final Duration timeout;
 
-  BroadcastOperator(Namespace namespace, BroadcastOptions options) {
-    this(only(namespace), options, namespace.server().options().ackTimeout());
+  BroadcastOperator(Reach namespace, BroadcastOptions options, Duration timeout) {
+    this(only(namespace), options, timeout);
   }
 
   /**
@@ -51,7 +59,7 @@ public final class BroadcastOperator {
    * @param namespaces in which of the namespaces; that of the options means nothing
    */
   BroadcastOperator(
-      Supplier<? extends Collection<Namespace>> namespaces,
+      Supplier<? extends Collection<Reach>> namespaces,
       BroadcastOptions options,
       Duration timeout) {
     this.namespaces = namespaces;
@@ -59,8 +67,8 @@ public final class BroadcastOperator {
     this.timeout = timeout;
   }
 
-  private static Supplier<List<Namespace>> only(Namespace namespace) {
-    List<Namespace> one = List.of(namespace);
+  private static Supplier<List<Reach>> only(Reach namespace) {
+    List<Reach> one = List.of(namespace);
     return () -> one;
   }
 
@@ -104,22 +112,39 @@ public final class BroadcastOperator {
    * @param args its arguments, as of {@link Socket#emit}
    */
   public void emit(String event, @Nullable Object... args) {
-    emit(event, Arguments.of(args));
+    emitAll(event, Arguments.of(args));
   }
 
   /** Sends an event with arguments as they are. */
   public void emit(String event, Args args) {
-    emit(event, args.arguments());
+    emitAll(event, args.arguments());
   }
 
-  private void emit(String event, Arguments arguments) {
+  private void emitAll(String event, Arguments arguments) {
     EventRegistry.requireAllowed(event);
-    for (Namespace namespace : namespaces.get()) {
-      String name = namespace.name();
-      namespace
-          .manager()
-          .broadcast(new Packet.Event(name, Packet.NO_ID, event, arguments), in(namespace));
+    for (Reach namespace : namespaces.get()) {
+      send(namespace, event, arguments);
     }
+  }
+
+  private CompletionStage<Void> send(Reach namespace, String event, Arguments arguments) {
+    return namespace
+        .operations()
+        .broadcast(
+            new Packet.Event(namespace.name(), Packet.NO_ID, event, arguments), in(namespace));
+  }
+
+  /**
+   * Sends an event, and says what becomes of it on the way to other processes.
+   *
+   * @return completes when the broker of the cluster has the event, at once where there is none;
+   *     fails with a {@link io.sockeye.socketio.server.spi.BusUnavailableException} if it was
+   *     dropped, or may have been lost. Clients of this process get it all the same
+   */
+  public CompletionStage<Void> emitAsync(String event, @Nullable Object... args) {
+    EventRegistry.requireAllowed(event);
+    Arguments arguments = Arguments.of(args);
+    return all(namespace -> send(namespace, event, arguments));
   }
 
   /** Sends the event {@code message}. */
@@ -144,30 +169,25 @@ public final class BroadcastOperator {
     return inEach(
             namespace ->
                 namespace
-                    .manager()
+                    .operations()
                     .broadcastWithAck(
-                        new Packet.Event(namespace.name(), namespace.nextAckId(), event, arguments),
+                        new Packet.Event(
+                            namespace.name(), namespace.ackIds().getAsLong(), event, arguments),
                         in(namespace),
                         timeout))
-        .thenApply(
-            all ->
-                new BroadcastAnswers(
-                    all.stream().flatMap(one -> one.answers().stream()).toList(),
-                    all.stream()
-                        .flatMap(one -> one.missing().stream())
-                        .collect(Collectors.toSet())));
+        .thenApply(BroadcastAnswers::join);
   }
 
   /** Puts the sockets into rooms. */
   public CompletionStage<Void> socketsJoin(String... rooms) {
     List<String> names = List.of(rooms);
-    return all(namespace -> namespace.manager().joinAll(in(namespace), names));
+    return all(namespace -> namespace.operations().joinAll(in(namespace), names));
   }
 
   /** Takes the sockets out of rooms. */
   public CompletionStage<Void> socketsLeave(String... rooms) {
     List<String> names = List.of(rooms);
-    return all(namespace -> namespace.manager().leaveAll(in(namespace), names));
+    return all(namespace -> namespace.operations().leaveAll(in(namespace), names));
   }
 
   /**
@@ -176,30 +196,32 @@ public final class BroadcastOperator {
    * @param closeConnections whether their whole connections are closed
    */
   public CompletionStage<Void> disconnectSockets(boolean closeConnections) {
-    return all(namespace -> namespace.manager().disconnectAll(in(namespace), closeConnections));
+    return all(namespace -> namespace.operations().disconnectAll(in(namespace), closeConnections));
   }
 
   /** Returns the sockets, as they are now. */
   public CompletionStage<List<RemoteSocket>> fetchSockets() {
-    return inEach(namespace -> namespace.manager().fetchSockets(in(namespace)))
+    return inEach(namespace -> namespace.operations().fetchSockets(in(namespace)))
         .thenApply(all -> all.stream().flatMap(List::stream).toList());
   }
 
   /** The options as they are in one of the namespaces. */
-  private BroadcastOptions in(Namespace namespace) {
+  private BroadcastOptions in(Reach namespace) {
     return options.withNamespace(namespace.name());
   }
 
   /** Does something in each of the namespaces; completes when all is done. */
   @SuppressWarnings("NullAway") // the value of a stage of Void is null
-  private CompletionStage<Void> all(Function<Namespace, CompletionStage<Void>> operation) {
+  private CompletionStage<Void> all(Function<Reach, CompletionStage<Void>> operation) {
     return inEach(operation).thenApply(done -> null);
   }
 
   /** Asks in each of the namespaces; completes with all answers. */
-  private <T> CompletionStage<List<T>> inEach(Function<Namespace, CompletionStage<T>> question) {
+  private <T> CompletionStage<List<T>> inEach(Function<Reach, CompletionStage<T>> question) {
     List<CompletableFuture<T>> stages =
-        namespaces.get().stream().map(question).map(CompletionStage::toCompletableFuture).toList();
+        namespaces.get().stream()
+            .map(namespace -> question.apply(namespace).toCompletableFuture())
+            .toList();
     return CompletableFuture.allOf(stages.toArray(new CompletableFuture<?>[0]))
         .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
   }

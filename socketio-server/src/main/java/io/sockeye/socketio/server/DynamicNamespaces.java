@@ -121,6 +121,7 @@ final class DynamicNamespaces {
 
   /** Tells a parent of a child that is new in the map; what its handlers throw ends the child. */
   private void announce(Namespace created) {
+    server.manager().addNamespace(created.name());
     ChildLife life = created.life();
     if (life == null) {
       return;

@@ -17,30 +17,36 @@ package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.Fanout;
 import io.sockeye.engineio.server.Message;
+import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClientManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The client manager of a single process. */
 final class LocalClientManager implements ClientManager {
   private final SocketIoServer server;
   private final Map<String, RoomIndex> indexes = new ConcurrentHashMap<>();
-  private final RoomIndex nobody = new RoomIndex(null);
+  private final RoomIndex nobody = new RoomIndex(null, null);
   private final @Nullable LocalRecovery recovery;
+  private Function<String, RoomIndex.@Nullable Watch> watches = namespace -> null; // set at first
 
   LocalClientManager(SocketIoServer server) {
     this.server = server;
@@ -48,9 +54,19 @@ final class LocalClientManager implements ClientManager {
     this.recovery = options == null ? null : new LocalRecovery(server, options, indexes.values());
   }
 
+  /** Has the rooms of each namespace watched; called before there are any. */
+  void watchRooms(Function<String, RoomIndex.@Nullable Watch> watch) {
+    watches = watch;
+  }
+
   /** The index of a namespace, to look into: an empty one if nobody has been there. */
   private RoomIndex index(String namespace) {
     return indexes.getOrDefault(namespace, nobody);
+  }
+
+  /** The index of a namespace, for others that look after recovery. */
+  RoomIndex indexOf(String namespace) {
+    return index(namespace);
   }
 
   private RoomIndex index(Socket socket) {
@@ -58,19 +74,24 @@ final class LocalClientManager implements ClientManager {
   }
 
   /** The index of the namespace of a socket that is there. */
-  private RoomIndex ownIndex(Socket socket) {
+  RoomIndex ownIndex(Socket socket) {
     String name = socket.namespace().name();
     RoomIndex known = indexes.get(name);
     return known != null
         ? known
         : indexes.computeIfAbsent(
-            name, key -> new RoomIndex(recovery == null ? null : recovery.newEvents()));
+            name,
+            key ->
+                new RoomIndex(recovery == null ? null : recovery.newEvents(), watches.apply(name)));
   }
 
   @Override
   public void add(Socket socket) {
     ownIndex(socket).add(socket);
   }
+
+  @Override
+  public void addNamespace(String namespace) {}
 
   @Override
   public void removeNamespace(String namespace) {
@@ -104,19 +125,34 @@ final class LocalClientManager implements ClientManager {
 
   @Override
   public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
+    broadcast(event, options, true);
+    return done();
+  }
+
+  /**
+   * Sends an event to sockets of this process.
+   *
+   * @param paced whether a sender that is faster than the readers is slowed down
+   */
+  void broadcast(Packet.Event event, BroadcastOptions options, boolean paced) {
     RoomIndex index = index(options.namespace());
     if (recovery != null
         && index != nobody // nobody to miss it, then
         && event.id() == Packet.NO_ID
         && !options.isVolatile()) {
-      recovery.send(index, event, options, null);
-      return done();
+      recovery.send(index, event, options, null, paced);
+      return;
     }
-    send(event, options, index.select(options));
-    return done();
+    sendPlain(event, options, index.select(options), paced);
   }
 
-  private void send(Packet.Event event, BroadcastOptions options, Collection<Socket> recipients) {
+  /** Sends an event to sockets of this process, without an offset, and does not retain it. */
+  void sendPlain(Packet.Event event, BroadcastOptions options, boolean paced) {
+    sendPlain(event, options, index(options.namespace()).select(options), paced);
+  }
+
+  void sendPlain(
+      Packet.Event event, BroadcastOptions options, Collection<Socket> recipients, boolean paced) {
     List<Message> messages = server.encode(event, options.compress());
     Fanout fanout = new Fanout(messages, options.isVolatile());
     for (Socket socket : recipients) {
@@ -126,36 +162,75 @@ final class LocalClientManager implements ClientManager {
       }
     }
     fanout.flush();
-    fanout.pace();
+    if (paced) {
+      fanout.pace();
+    }
   }
 
   @Override
   public CompletionStage<BroadcastAnswers> broadcastWithAck(
       Packet.Event event, BroadcastOptions options, Duration timeout) {
-    List<Socket> recipients = new ArrayList<>();
-    List<CompletableFuture<?>> ends = new ArrayList<>();
-    Map<String, Boolean> missing = new ConcurrentHashMap<>();
+    Set<String> missing = ConcurrentHashMap.newKeySet();
     Queue<BroadcastAnswers.Answer> answers = new ConcurrentLinkedQueue<>();
+    return ask(
+            event,
+            options,
+            timeout,
+            missing::addAll,
+            (socketId, args) -> {
+              answers.add(new BroadcastAnswers.Answer(socketId, args));
+              missing.remove(socketId);
+            },
+            true)
+        .thenApply(all -> new BroadcastAnswers(List.copyOf(answers), missing));
+  }
+
+  /**
+   * Sends an event to sockets of this process, and hands on each answer as it comes.
+   *
+   * @param reached told whom it reaches, before it is sent
+   * @param answered told who has answered, on the handler executor
+   * @return completes when nobody is waited for any more
+   */
+  CompletionStage<Void> ask(
+      Packet.Event event,
+      BroadcastOptions options,
+      Duration timeout,
+      Consumer<Set<String>> reached,
+      BiConsumer<String, Args> answered,
+      boolean paced) {
+    Map<String, Socket> recipients = new HashMap<>();
     for (Socket socket : index(options.namespace()).select(options)) {
       if (socket.isConnected()) {
-        recipients.add(socket);
-        missing.put(socket.id(), true);
-        ends.add(
-            socket
-                .expectAnswer(event.id(), timeout)
-                .handle(
-                    (args, failure) -> {
-                      if (failure == null) {
-                        answers.add(new BroadcastAnswers.Answer(socket.id(), args));
-                        missing.remove(socket.id());
-                      }
-                      return socket;
-                    }));
+        recipients.put(socket.id(), socket);
       }
     }
-    send(event, options, recipients);
-    return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
-        .thenApply(all -> new BroadcastAnswers(List.copyOf(answers), missing.keySet()));
+    reached.accept(recipients.keySet());
+    List<CompletableFuture<?>> ends = new ArrayList<>(recipients.size());
+    for (Socket socket : recipients.values()) {
+      ends.add(
+          socket
+              .expectAnswer(event.id(), timeout)
+              .handle(
+                  (args, failure) -> {
+                    if (failure == null) {
+                      answered.accept(socket.id(), args);
+                    }
+                    return socket;
+                  }));
+    }
+    sendPlain(event, options, recipients.values(), paced);
+    return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Returns whether a socket of this process has an id. */
+  boolean has(String namespace, String id) {
+    return index(namespace).has(id);
+  }
+
+  /** Returns whether an event to one room reaches a socket of this process, or one that is away. */
+  boolean mayConcern(String namespace, String room) {
+    return recovery != null || index(namespace).hasRoom(room);
   }
 
   @Override
@@ -165,7 +240,7 @@ final class LocalClientManager implements ClientManager {
             event.namespace(), Set.of(socket.id()), Set.of(), false, compress, true);
     RoomIndex index = socket.isDisconnected() ? index(socket) : ownIndex(socket);
     if (index != nobody) {
-      recovery().send(index, event, target, socket);
+      recovery().send(index, event, target, socket, true);
     }
     return done();
   }
@@ -231,8 +306,28 @@ final class LocalClientManager implements ClientManager {
   }
 
   @Override
-  public CompletionStage<Integer> serverCount() {
-    return CompletableFuture.completedStage(1);
+  public CompletionStage<OptionalInt> serverCount(String namespace) {
+    return CompletableFuture.completedStage(OptionalInt.of(1));
+  }
+
+  @Override
+  public CompletionStage<Void> serverSideEmit(String namespace, String event, Arguments arguments) {
+    return done();
+  }
+
+  @Override
+  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
+      String namespace, String event, Arguments arguments, Duration timeout) {
+    return CompletableFuture.completedStage(new ServerAnswers(List.of(), 0));
+  }
+
+  @Override
+  public CompletionStage<@Nullable Object> receive(
+      String namespace, String event, Arguments arguments) {
+    Namespace there = server.find(namespace);
+    return there == null
+        ? new CompletableFuture<>()
+        : there.serverEvents().receive(event, new Args(arguments, server.binder()));
   }
 
   /** The number of namespaces that something is kept of. */

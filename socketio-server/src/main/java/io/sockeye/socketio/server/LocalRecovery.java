@@ -94,8 +94,14 @@ final class LocalRecovery {
    *
    * @param only the socket that is meant, if it is a single one: its room does not find it as long
    *     as it joins
+   * @param paced whether a sender that is faster than the readers is slowed down
    */
-  void send(RoomIndex index, Packet.Event event, BroadcastOptions target, @Nullable Socket only) {
+  void send(
+      RoomIndex index,
+      Packet.Event event,
+      BroadcastOptions target,
+      @Nullable Socket only,
+      boolean paced) {
     String offset = prefix + Long.toString(lastOffset.incrementAndGet(), Character.MAX_RADIX);
     Packet.Event withOffset =
         new Packet.Event(
@@ -132,9 +138,11 @@ final class LocalRecovery {
     reached.forEach(socket -> socket.tellOutgoing(event)); // user code, not under the monitor
     fanout.flush();
     if (!others.isEmpty()) {
-      sendPlain(event, target, others);
+      sendPlain(event, target, others, paced);
     }
-    fanout.pace();
+    if (paced) {
+      fanout.pace();
+    }
   }
 
   /**
@@ -146,7 +154,8 @@ final class LocalRecovery {
   }
 
   /** Sends to clients of earlier revisions, which know no offsets. */
-  private void sendPlain(Packet.Event event, BroadcastOptions target, List<Socket> sockets) {
+  private void sendPlain(
+      Packet.Event event, BroadcastOptions target, List<Socket> sockets, boolean paced) {
     List<Message> messages = server.encode(event, target.compress());
     Fanout fanout = new Fanout(messages, false);
     for (Socket socket : sockets) {
@@ -156,7 +165,9 @@ final class LocalRecovery {
       }
     }
     fanout.flush();
-    fanout.pace();
+    if (paced) {
+      fanout.pace();
+    }
   }
 
   /** The namespace of an index is gone. */

@@ -15,12 +15,15 @@
  */
 package io.sockeye.socketio.server;
 
+import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClientManager;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,9 @@ public final class Namespace extends Handlers<Namespace> {
   private final Admission admission;
   private final @Nullable ChildLife life;
   private final AtomicLong ackIds = new AtomicLong();
+  private final BroadcastOperator.Reach reach;
   private final BroadcastOperator everybody;
+  private final ServerEvents serverEvents;
 
   /**
    * Creates a namespace that nobody knows of yet.
@@ -50,7 +55,10 @@ public final class Namespace extends Handlers<Namespace> {
     ParentNamespace parent = life == null ? null : life.parent();
     this.events = new EventRegistry(server::errorDefault, parent == null ? null : parent.events());
     this.admission = new Admission(parent == null ? null : parent.admission());
-    this.everybody = new BroadcastOperator(this, BroadcastOptions.all(name));
+    this.reach = new BroadcastOperator.Reach(name, server.manager(), ackIds::getAndIncrement);
+    this.everybody =
+        new BroadcastOperator(reach, BroadcastOptions.all(name), server.options().ackTimeout());
+    this.serverEvents = new ServerEvents(server.runtime().handlers());
   }
 
   /** Returns the name, which begins with a slash. */
@@ -132,6 +140,76 @@ public final class Namespace extends Handlers<Namespace> {
     return manager().localSockets(name);
   }
 
+  // ---- the other nodes of a cluster ----
+
+  /**
+   * Sends an event to the handlers that other nodes have for it ({@link #onServerSide}), in this
+   * namespace; not to this process, and not to clients.
+   *
+   * @param event any name that is not reserved
+   * @param args its arguments, as of {@link Socket#emit}
+   */
+  public void serverSideEmit(String event, @Nullable Object... args) {
+    ServerEvents.requireAllowed(event);
+    manager().serverSideEmit(name, event, Arguments.of(args));
+  }
+
+  /**
+   * Sends an event to the other nodes, which are to answer it ({@link #onServerSideRequest}).
+   *
+   * @return completes on the handler executor when all have answered, or after {@link
+   *     ClusterOptions.Builder#requestTimeout}; then with the answers that came
+   */
+  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
+      String event, @Nullable Object... args) {
+    return serverSideEmitWithAck(server.options().cluster().requestTimeout(), event, args);
+  }
+
+  /** Sends an event to the other nodes, and waits for their answers for a given time. */
+  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
+      Duration timeout, String event, @Nullable Object... args) {
+    ServerEvents.requireAllowed(event);
+    return manager().serverSideEmitWithAck(name, event, Arguments.of(args), timeout);
+  }
+
+  /**
+   * Handles an event of other nodes; if they asked for an answer, they get null.
+   *
+   * @throws IllegalStateException if the event has a handler already
+   */
+  public Namespace onServerSide(String event, ServerEventHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    return onServerSideRequest(
+        event,
+        args -> {
+          handler.onEvent(args);
+          return null;
+        });
+  }
+
+  /**
+   * Handles an event of other nodes, which are told what the handler returns.
+   *
+   * @throws IllegalStateException if the event has a handler already
+   */
+  public Namespace onServerSideRequest(String event, ServerRequestHandler handler) {
+    serverEvents.on(event, handler);
+    return this;
+  }
+
+  /**
+   * Returns the number of nodes of the cluster that have this namespace, this one included; empty
+   * where it cannot be known. In the Python dialect all nodes count, and those of Python only if
+   * the broker is Redis.
+   */
+  public CompletionStage<OptionalInt> serverCount() {
+    return manager().serverCount(name);
+  }
+
+  ServerEvents serverEvents() {
+    return serverEvents;
+  }
+
   /** Returns the server. */
   public SocketIoServer server() {
     return server;
@@ -162,6 +240,11 @@ public final class Namespace extends Handlers<Namespace> {
 
   ChildLife requireLife() {
     return Objects.requireNonNull(life, "life");
+  }
+
+  /** How operators reach it. */
+  BroadcastOperator.Reach reach() {
+    return reach;
   }
 
   ClientManager manager() {

@@ -72,7 +72,9 @@ public final class ParentNamespace extends Handlers<ParentNamespace> {
     this.events = new EventRegistry(server::errorDefault, null);
     this.everybody =
         new BroadcastOperator(
-            this::children, BroadcastOptions.all("/"), server.options().ackTimeout());
+            () -> children().stream().map(Namespace::reach).toList(),
+            BroadcastOptions.all("/"),
+            server.options().ackTimeout());
   }
 
   /** Names that may be those of groups: in quotations and classes they are not. */

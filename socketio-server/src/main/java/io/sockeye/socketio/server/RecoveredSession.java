@@ -16,6 +16,7 @@
 package io.sockeye.socketio.server;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveredSession {
   private final String id;
   private final String namespace;
-  private final Handshake handshake;
+  private final @Nullable Handshake handshake; // not known yet, of those that are kept elsewhere
   private final Set<String> rooms;
   private final Map<String, Object> attributes;
   private final @Nullable Attendance attendance;
@@ -52,7 +53,7 @@ public final class RecoveredSession {
   RecoveredSession(
       String id,
       String namespace,
-      Handshake handshake,
+      @Nullable Handshake handshake,
       Set<String> rooms,
       Map<String, Object> attributes,
       @Nullable Attendance attendance) {
@@ -74,9 +75,19 @@ public final class RecoveredSession {
     return namespace;
   }
 
-  /** Returns how the socket had come. */
+  /**
+   * Returns how the socket had come; where the nodes of a cluster keep sessions for each other, how
+   * its client comes back.
+   */
   public Handshake handshake() {
-    return handshake;
+    return Objects.requireNonNull(handshake, "handshake");
+  }
+
+  /** Returns this session with a handshake, unless it has one. */
+  RecoveredSession orComingAs(Handshake now) {
+    return handshake != null
+        ? this
+        : new RecoveredSession(id, namespace, now, rooms, attributes, attendance);
   }
 
   /** Returns its rooms, its own included. */

@@ -133,7 +133,15 @@ final class Recovery {
     }
     stage.whenComplete(
         (session, failure) ->
-            onSessionLane(socket, () -> found(socket, request, turn, session, failure)));
+            onSessionLane(
+                socket,
+                () ->
+                    found(
+                        socket,
+                        request,
+                        turn,
+                        session == null ? null : session.orComingAs(socket.handshake()),
+                        failure)));
   }
 
   private void found(

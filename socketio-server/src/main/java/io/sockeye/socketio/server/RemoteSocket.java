@@ -24,7 +24,8 @@ import java.util.Set;
  * @param id its id
  * @param handshake its handshake
  * @param rooms its rooms, its own included
- * @param attributes its attributes
+ * @param attributes its attributes; of a socket in another process those that can be written, as
+ *     maps, lists, strings, numbers, booleans and bytes
  */
 public record RemoteSocket(
     String id, Handshake handshake, Set<String> rooms, Map<String, Object> attributes) {

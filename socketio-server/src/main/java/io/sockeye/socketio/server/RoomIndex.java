@@ -43,14 +43,29 @@ final class RoomIndex {
   private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
   private final Map<String, Set<Socket>> rooms = new HashMap<>();
   private final @Nullable RetainedEvents events;
+  private final @Nullable Watch watch;
+
+  /**
+   * Hears which rooms have somebody in them, those of single sockets included. Called under the
+   * monitor; must not block.
+   */
+  interface Watch {
+    /** Somebody is in a room that was empty. */
+    void occupied(String room);
+
+    /** Nobody is in a room any more. */
+    void emptied(String room);
+  }
 
   /**
    * Creates an index without sockets.
    *
    * @param events those that are retained for clients that come back; null if none can
+   * @param watch hears which rooms have somebody in them; null if nobody does
    */
-  RoomIndex(@Nullable RetainedEvents events) {
+  RoomIndex(@Nullable RetainedEvents events, @Nullable Watch watch) {
     this.events = events;
+    this.watch = watch;
   }
 
   /** The retained events, where clients may recover. Guarded by the monitor. */
@@ -59,20 +74,29 @@ final class RoomIndex {
   }
 
   void add(Socket socket) {
-    if (!socket.hasPid()) {
+    if (!socket.hasPid() && watch == null) {
       sockets.put(socket.id(), socket);
       return;
     }
     synchronized (this) {
-      sockets.put(socket.id(), socket);
-      socket.attendance().arrived(events());
+      Socket before = sockets.put(socket.id(), socket);
+      if (socket.hasPid()) {
+        socket.attendance().arrived(events());
+      }
+      if (watch != null && before == null && !rooms.containsKey(socket.id())) {
+        watch.occupied(socket.id());
+      }
     }
   }
 
   /** Takes a socket out of everything. */
   synchronized void remove(Socket socket) {
-    if (sockets.remove(socket.id(), socket) && socket.hasPid()) {
+    boolean wasHere = sockets.remove(socket.id(), socket);
+    if (wasHere && socket.hasPid()) {
       socket.attendance().departed(events());
+    }
+    if (wasHere && watch != null && !rooms.containsKey(socket.id())) {
+      watch.emptied(socket.id());
     }
     Set<String> joined = socket.rooms;
     socket.rooms = null;
@@ -95,7 +119,7 @@ final class RoomIndex {
         socket.rooms = joined;
       }
       if (joined.add(room)) {
-        rooms.computeIfAbsent(room, key -> new HashSet<>(4)).add(socket);
+        rooms.computeIfAbsent(room, this::begin).add(socket);
         if (socket.hasPid()) {
           socket.attendance().joined(room, events());
         }
@@ -150,6 +174,21 @@ final class RoomIndex {
     return chosen;
   }
 
+  /** Returns whether there is a socket of that id. */
+  boolean has(String id) {
+    return sockets.containsKey(id);
+  }
+
+  /** Returns whether somebody is in a room. */
+  boolean hasRoom(String name) {
+    if (has(name)) {
+      return true;
+    }
+    synchronized (this) {
+      return rooms.containsKey(name);
+    }
+  }
+
   Collection<Socket> all() {
     return sockets.values();
   }
@@ -177,6 +216,17 @@ final class RoomIndex {
     @Nullable Set<Socket> members = rooms.get(room);
     if (members != null && members.remove(socket) && members.isEmpty()) {
       rooms.remove(room);
+      if (watch != null && !sockets.containsKey(room)) {
+        watch.emptied(room);
+      }
     }
+  }
+
+  /** Begins a room that nobody has joined. */
+  private Set<Socket> begin(String room) {
+    if (watch != null && !sockets.containsKey(room)) {
+      watch.occupied(room);
+    }
+    return new HashSet<>(4);
   }
 }

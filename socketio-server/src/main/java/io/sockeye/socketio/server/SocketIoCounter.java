@@ -33,5 +33,22 @@ public enum SocketIoCounter {
   /** Sockets that have come back with their id, rooms, attributes and missed events. */
   SESSIONS_RECOVERED,
   /** Clients that asked to come back and got a new session instead. */
-  RECOVERIES_REJECTED
+  RECOVERIES_REJECTED,
+  /** Messages to other nodes that the broker has taken. */
+  CLUSTER_SENT,
+  /** Those of them that had waited because the broker was not there. */
+  CLUSTER_LATE,
+  /**
+   * Messages to other nodes that were dropped because the broker was not there, or of which it is
+   * not known whether it has taken them.
+   */
+  CLUSTER_DROPPED,
+  /** Messages of other nodes. */
+  CLUSTER_RECEIVED,
+  /** Messages of other nodes that never came here, where the dialect has numbers for them. */
+  CLUSTER_MISSED,
+  /** Messages of other nodes that came again, and were dropped. */
+  CLUSTER_REPEATED,
+  /** Messages on the channels of the cluster that were not understood, pickles included. */
+  CLUSTER_REFUSED
 }

@@ -19,12 +19,17 @@ import static io.sockeye.engineio.server.internal.OptionTable.NONE;
 import static io.sockeye.engineio.server.internal.OptionType.BOOLEAN;
 import static io.sockeye.engineio.server.internal.OptionType.DURATION;
 import static io.sockeye.engineio.server.internal.OptionType.INTEGER;
+import static io.sockeye.engineio.server.internal.OptionType.INT_SIZE;
+import static io.sockeye.engineio.server.internal.OptionType.LIST;
 import static io.sockeye.engineio.server.internal.OptionType.SIZE;
+import static io.sockeye.engineio.server.internal.OptionType.TEXT;
+import static io.sockeye.engineio.server.internal.OptionType.oneOf;
 
 import io.sockeye.engineio.server.internal.EngineIoKeys;
 import io.sockeye.engineio.server.internal.OptionTable;
 import io.sockeye.engineio.server.internal.WebServerKeys;
 import io.sockeye.socketio.protocol.DecoderLimits;
+import io.sockeye.socketio.server.spi.BusOptions;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -210,6 +215,150 @@ final class SocketIoKeys {
               recovery(ConnectionStateRecovery.Builder::maxSessions),
               "Most lost sockets that are remembered",
               NONE,
+              NONE)
+          .add(
+              "message-queue",
+              TEXT,
+              NONE,
+              on(SocketIoOptions.Builder::messageQueue),
+              "URL of the broker that the processes of a cluster share: `redis://`, `rediss://`, `amqp://`, `amqps://` and others of [clusters](clusters.md). None by default",
+              "`message_queue`",
+              "`adapter`")
+          .add(
+              "cluster.dialect",
+              oneOf(ClusterDialect.class),
+              "python",
+              cluster(ClusterOptions.Builder::dialect),
+              "Form of the messages between nodes: whose servers can be nodes too",
+              NONE,
+              "the adapter's package")
+          .add(
+              "cluster.channel",
+              TEXT,
+              NONE,
+              cluster(ClusterOptions.Builder::channel),
+              "Channel, or how the names of channels begin: `socketio` for `python`, `socket.io` for the others",
+              "`channel`, `flask-socketio`",
+              "`key`, `channelPrefix`, `streamName`")
+          .add(
+              "cluster.python-version",
+              oneOf(PythonVersion.class),
+              "v5-15-1",
+              cluster(ClusterOptions.Builder::pythonVersion),
+              "What the oldest Python node understands: arguments as of 5.15.1, 5.14.2 or 5.14.0",
+              NONE,
+              NONE)
+          .add(
+              "cluster.sharded-subscriptions",
+              oneOf(ShardedSubscriptions.class),
+              "dynamic",
+              cluster(ClusterOptions.Builder::shardedSubscriptions),
+              "Which rooms have a channel of their own in `node-sharded`",
+              NONE,
+              "`subscriptionMode`")
+          .add(
+              "cluster.specific-response-channel",
+              BOOLEAN,
+              "false",
+              cluster(ClusterOptions.Builder::specificResponseChannel),
+              "Whether answers go to the asking node alone in `node-classic`",
+              NONE,
+              "`publishOnSpecificResponseChannel`")
+          .add(
+              "cluster.stream-count",
+              INTEGER,
+              "1",
+              cluster(ClusterOptions.Builder::streamCount),
+              "Number of streams in `node-streams`",
+              NONE,
+              "`streamCount`")
+          .add(
+              "cluster.stream-max-length",
+              SIZE,
+              "10000",
+              cluster(ClusterOptions.Builder::streamMaxLength),
+              "How many entries a stream keeps, about",
+              NONE,
+              "`maxLen`")
+          .add(
+              "cluster.session-key-prefix",
+              TEXT,
+              "sio:session:",
+              cluster(ClusterOptions.Builder::sessionKeyPrefix),
+              "How the keys of sessions begin that may be recovered, in `node-streams`",
+              NONE,
+              "`sessionKeyPrefix`")
+          .add(
+              "cluster.request-timeout",
+              DURATION,
+              "5s",
+              cluster(ClusterOptions.Builder::requestTimeout),
+              "How long answers of other nodes are waited for",
+              NONE,
+              "`requestsTimeout`")
+          .add(
+              "cluster.heartbeat",
+              DURATION,
+              "5s",
+              cluster(ClusterOptions.Builder::heartbeat),
+              "How often a node says that it is there, in `python`",
+              NONE,
+              "`heartbeatInterval`")
+          .add(
+              "cluster.lease",
+              DURATION,
+              "12s",
+              cluster(ClusterOptions.Builder::lease),
+              "After how long without a word it is taken for gone",
+              NONE,
+              "`heartbeatTimeout`")
+          .add(
+              "cluster.max-pending-requests",
+              INTEGER,
+              "10000",
+              cluster(ClusterOptions.Builder::maxPendingRequests),
+              "Most requests that wait for other nodes; over it they fail",
+              NONE,
+              NONE)
+          .add(
+              "cluster.max-message-bytes",
+              INT_SIZE,
+              "16MiB",
+              cluster(ClusterOptions.Builder::maxMessageBytes),
+              "Largest message of another node that is read",
+              NONE,
+              NONE)
+          .add(
+              "cluster.outage-policy",
+              oneOf(OutagePolicy.class),
+              "hold",
+              cluster(ClusterOptions.Builder::outagePolicy),
+              "What becomes of messages while the broker is not there: `hold` or `drop`",
+              NONE,
+              NONE)
+          .add(
+              "cluster.max-outbox-bytes",
+              INT_SIZE,
+              "16MiB",
+              cluster(ClusterOptions.Builder::maxOutboxBytes),
+              "Most bytes of messages that wait for the broker",
+              NONE,
+              NONE)
+          .add(
+              "cluster.masked-handshake-keys",
+              LIST,
+              NONE,
+              cluster(ClusterOptions.Builder::maskedHandshakeKeys),
+              "Headers, query parameters and credentials that other nodes are not told",
+              NONE,
+              NONE)
+          .add(
+              "cluster.broker-required",
+              BOOLEAN,
+              "false",
+              bus(BusOptions.Builder::brokerRequired),
+              "Whether starting fails when the broker is not there, instead of waiting for it",
+              NONE,
               NONE);
 
   private final SocketIoOptions.Builder options;
@@ -263,6 +412,15 @@ final class SocketIoKeys {
 
   private static <V> BiConsumer<SocketIoKeys, V> on(BiConsumer<SocketIoOptions.Builder, V> setter) {
     return (keys, value) -> setter.accept(keys.options, value);
+  }
+
+  private static <V> BiConsumer<SocketIoKeys, V> cluster(
+      BiConsumer<ClusterOptions.Builder, V> setter) {
+    return (keys, value) -> keys.options.cluster(cluster -> setter.accept(cluster, value));
+  }
+
+  private static <V> BiConsumer<SocketIoKeys, V> bus(BiConsumer<BusOptions.Builder, V> setter) {
+    return cluster((cluster, value) -> cluster.busOptions(bus -> setter.accept(bus, value)));
   }
 
   private static <V> BiConsumer<SocketIoKeys, V> limit(

@@ -49,6 +49,7 @@ public final class SocketIoOptions {
   private final @Nullable DataBinder dataBinder;
   private final PacketParser packetParser;
   private final @Nullable ConnectionStateRecovery connectionStateRecovery;
+  private final ClusterOptions cluster;
 
   private SocketIoOptions(Builder builder) {
     engine = builder.engine.build();
@@ -66,6 +67,7 @@ public final class SocketIoOptions {
     dataBinder = builder.dataBinder;
     packetParser = builder.packetParser;
     connectionStateRecovery = builder.connectionStateRecovery;
+    cluster = builder.cluster.build();
   }
 
   /** Returns a builder with the defaults. */
@@ -163,6 +165,11 @@ public final class SocketIoOptions {
     return connectionStateRecovery;
   }
 
+  /** See {@link Builder#cluster}. */
+  public ClusterOptions cluster() {
+    return cluster;
+  }
+
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
     private final EngineIoOptions.Builder engine = EngineIoOptions.builder().path("/socket.io/");
@@ -180,6 +187,7 @@ public final class SocketIoOptions {
     private @Nullable DataBinder dataBinder;
     private PacketParser packetParser = PacketParser.json();
     private @Nullable ConnectionStateRecovery connectionStateRecovery;
+    private final ClusterOptions.Builder cluster = ClusterOptions.builder();
 
     private Builder() {}
 
@@ -322,6 +330,26 @@ public final class SocketIoOptions {
     public Builder connectionStateRecovery(
         @Nullable ConnectionStateRecovery connectionStateRecovery) {
       this.connectionStateRecovery = connectionStateRecovery;
+      return this;
+    }
+
+    /**
+     * The URL of the broker that the processes of a cluster share, such as {@code
+     * redis://host:6379} or {@code amqp://host}: everything that is sent to rooms or to everybody
+     * then reaches the clients of all of them. Needs the module {@code clientmanager-redis} or
+     * {@code clientmanager-amqp}. Default null: this process is alone.
+     */
+    public Builder messageQueue(@Nullable String url) {
+      cluster.messageQueue(url);
+      return this;
+    }
+
+    /**
+     * Changes how this process takes part in a cluster: {@code cluster(c ->
+     * c.dialect(ClusterDialect.NODE_CLASSIC))}.
+     */
+    public Builder cluster(Consumer<ClusterOptions.Builder> change) {
+      change.accept(cluster);
       return this;
     }
 

@@ -28,6 +28,7 @@ import io.sockeye.socketio.protocol.Packet;
 import io.sockeye.socketio.protocol.PacketParser;
 import io.sockeye.socketio.server.internal.ServerInternals;
 import io.sockeye.socketio.server.spi.ClientManager;
+import io.sockeye.socketio.server.spi.ClusterBus;
 import io.sockeye.socketio.server.spi.DataBinder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,6 +76,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   private final EngineIoServer engine;
   private final PacketParser parser;
   private final DataBinder binder;
+  private final @Nullable ClusterClientManager cluster;
   private final ClientManager manager;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final DynamicNamespaces dynamic = new DynamicNamespaces(this, namespaces);
@@ -95,13 +99,19 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
     this.parser = options.packetParser().withConverter(binder::toTree);
     ConnectionStateRecovery recoveryOptions = options.connectionStateRecovery();
     this.recovery = recoveryOptions == null ? null : new Recovery(this, recoveryOptions);
-    this.manager = options.clientManager().apply(new LocalClientManager(this));
-    this.engine =
-        EngineIoServer.layered(options.engine(), runtime, session -> new Client(this, session));
-    this.background = new BackgroundTasks(runtime);
     for (SocketIoCounter counter : SocketIoCounter.values()) {
       counters.put(counter, new LongAdder());
     }
+    LocalClientManager local = new LocalClientManager(this);
+    this.cluster = options.cluster().isEnabled() ? ClusterClientManager.create(this, local) : null;
+    this.manager = options.clientManager().apply(cluster == null ? local : cluster);
+    this.engine =
+        EngineIoServer.layered(
+            options.engine(),
+            runtime,
+            session -> new Client(this, session),
+            this::adviceOnProcesses);
+    this.background = new BackgroundTasks(runtime);
     this.main = of("/");
   }
 
@@ -159,7 +169,7 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
     return dynamic.add(new ParentNamespace(this, Objects.requireNonNull(matcher, "matcher")));
   }
 
-  private static String normalName(String name) {
+  static String normalName(String name) {
     String normal = name.isEmpty() ? "/" : name;
     if (normal.charAt(0) != '/' || normal.indexOf(',') >= 0) {
       throw new IllegalArgumentException(
@@ -228,6 +238,12 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
               + " (expected: register(..) of the server, or a class without @SocketIoNamespace)");
     }
     return name;
+  }
+
+  private String adviceOnProcesses() {
+    return manager instanceof LocalClientManager
+        ? " Events do not reach the clients of other processes: that takes messageQueue(..)."
+        : "";
   }
 
   /** Returns the namespaces that exist: a snapshot. */
@@ -321,6 +337,49 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   /** Returns the sockets of this process in the main namespace: a snapshot. */
   public Collection<Socket> localSockets() {
     return main.localSockets();
+  }
+
+  // ---- the other nodes of a cluster ----
+
+  /** Sends an event to the other nodes; see {@link Namespace#serverSideEmit}. */
+  public void serverSideEmit(String event, @Nullable Object... args) {
+    main.serverSideEmit(event, args);
+  }
+
+  /** Asks the other nodes; see {@link Namespace#serverSideEmitWithAck(String, Object...)}. */
+  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
+      String event, @Nullable Object... args) {
+    return main.serverSideEmitWithAck(event, args);
+  }
+
+  /**
+   * Asks the other nodes; see {@link Namespace#serverSideEmitWithAck(Duration, String, Object...)}.
+   */
+  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
+      Duration timeout, String event, @Nullable Object... args) {
+    return main.serverSideEmitWithAck(timeout, event, args);
+  }
+
+  /** Handles an event of other nodes; see {@link Namespace#onServerSide}. */
+  public SocketIoServer onServerSide(String event, ServerEventHandler handler) {
+    main.onServerSide(event, handler);
+    return this;
+  }
+
+  /** Answers an event of other nodes; see {@link Namespace#onServerSideRequest}. */
+  public SocketIoServer onServerSideRequest(String event, ServerRequestHandler handler) {
+    main.onServerSideRequest(event, handler);
+    return this;
+  }
+
+  /** Returns the number of nodes of the cluster; see {@link Namespace#serverCount}. */
+  public CompletionStage<OptionalInt> serverCount() {
+    return main.serverCount();
+  }
+
+  /** Returns how the cluster's broker is reached; empty without a cluster. */
+  public Optional<ClusterBus.State> clusterState() {
+    return cluster == null ? Optional.empty() : Optional.of(cluster.state());
   }
 
   // ---- the application's own tasks ----
@@ -508,7 +567,11 @@ public final class SocketIoServer extends Handlers<SocketIoServer> implements Au
   }
 
   void count(SocketIoCounter counter) {
-    Objects.requireNonNull(counters.get(counter)).increment(); // all are there from the start
+    count(counter, 1);
+  }
+
+  void count(SocketIoCounter counter, long count) {
+    Objects.requireNonNull(counters.get(counter)).add(count); // all are there from the start
   }
 
   @Nullable Namespace find(String name) {

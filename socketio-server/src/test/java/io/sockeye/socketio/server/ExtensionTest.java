@@ -54,7 +54,8 @@ class ExtensionTest {
     socket.drop();
 
     assertThat(socket.take()).containsExactly("42[\"news\",1]");
-    assertThat(calls).containsExactly("add", "join [r]", "broadcast news to [r]", "remove");
+    assertThat(calls)
+        .containsExactly("addNamespace", "add", "join [r]", "broadcast news to [r]", "remove");
   }
 
   private static ClientManager recording(ClientManager local, List<String> calls) {

@@ -107,6 +107,7 @@ class OptionsPageTest {
         EngineIoOptions.Builder.class,
         SocketIoOptions.Builder.class,
         ConnectionStateRecovery.Builder.class,
+        ClusterOptions.Builder.class,
         WebServerOptions.Builder.class,
         CorsOptions.Builder.class,
         CookieOptions.Builder.class

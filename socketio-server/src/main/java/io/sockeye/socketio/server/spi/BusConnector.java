@@ -30,6 +30,11 @@ public interface BusConnector {
   /** Returns whether links take topics that are prefixes. */
   boolean supportsPrefix();
 
+  /** Returns whether links have {@link BusLink#streams}. */
+  default boolean supportsStreams() {
+    return false;
+  }
+
   /** Lets go of what all links share, after the last one; completes when its threads have ended. */
   CompletionStage<Void> close();
 }

@@ -74,6 +74,11 @@ public interface BusLink {
   /** See {@link ClusterBus#subscribers}. */
   CompletionStage<OptionalInt> subscribers(String channel);
 
+  /** Returns its streams; called only if {@link BusConnector#supportsStreams}. */
+  default StreamLink streams() {
+    throw new UnsupportedOperationException("no streams (expected: supportsStreams to say so)");
+  }
+
   /** Completes if the broker answers, on every connection of the link. */
   CompletionStage<Void> ping();
 

@@ -18,12 +18,21 @@ package io.sockeye.socketio.server.spi;
 /**
  * What a bus has counted since it was made.
  *
- * @param published messages that the broker has taken
- * @param failed messages that were refused, or of which that is not known
- * @param received messages that subscriptions were handed; one that two of them hear counts once
+ * @param published messages that the broker has taken; entries of streams and values, too
+ * @param failed those that were refused, or of which that is not known
+ * @param received messages that subscriptions were handed; one that two of them hear counts once.
+ *     Entries that follows were handed; one that two of them hear counts twice
  * @param refused messages from the broker that no subscription may see, such as Python's pickles
  * @param repeated messages that the broker sent again after an outage, and that were not handed on
  * @param outages how often the bus went down
+ * @param lost entries of streams that were gone before a follow was handed them, as far as the
+ *     broker knows how many
  */
 public record BusStats(
-    long published, long failed, long received, long refused, long repeated, long outages) {}
+    long published,
+    long failed,
+    long received,
+    long refused,
+    long repeated,
+    long outages,
+    long lost) {}

@@ -15,14 +15,11 @@
  */
 package io.sockeye.socketio.server.spi;
 
+import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.Packet;
-import io.sockeye.socketio.server.BroadcastAnswers;
 import io.sockeye.socketio.server.RecoveredSession;
-import io.sockeye.socketio.server.RemoteSocket;
 import io.sockeye.socketio.server.Socket;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -32,16 +29,18 @@ import org.jspecify.annotations.Nullable;
  * Knows which sockets are in which rooms and carries out what may cross processes. Socket.IO calls
  * this an adapter.
  *
- * <p>All methods are safe for use by any thread. None blocks, but for a broadcast that slows down a
- * sender who is faster than the readers. A stage completes when the operation has been carried out
- * here and handed on to the other nodes; it fails if that was not possible.
+ * <p>All methods are safe for use by any thread, and do not block but as {@link ClusterOperations}
+ * says.
  */
-public interface ClientManager {
+public interface ClientManager extends ClusterOperations {
   /** A socket of this process has joined its namespace. */
   void add(Socket socket);
 
   /** A socket of this process has left its namespace: it is in no room any more. */
   void remove(Socket socket);
+
+  /** A namespace has come to be in this process. */
+  void addNamespace(String namespace);
 
   /**
    * A namespace that had come to be for clients is gone in this process: nobody is in it any more,
@@ -58,37 +57,12 @@ public interface ClientManager {
   /** Returns the rooms of a socket of this process, its own included. */
   Set<String> rooms(Socket socket);
 
-  /** Sends an event. */
-  CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options);
-
   /**
-   * Sends an event that asks for acknowledgements.
+   * Hands an event of another node to the handlers of this one, for managers of several processes.
    *
-   * @param event the event, with an id that is new to all sockets of its namespace
-   * @param timeout how long answers are waited for
-   * @return completes with the answers that came in time
+   * @return completes with what the handler answers; never if there is none
    */
-  CompletionStage<BroadcastAnswers> broadcastWithAck(
-      Packet.Event event, BroadcastOptions options, Duration timeout);
-
-  /** Puts sockets into rooms. */
-  CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms);
-
-  /** Takes sockets out of rooms. */
-  CompletionStage<Void> leaveAll(BroadcastOptions options, Collection<String> rooms);
-
-  /**
-   * Disconnects sockets.
-   *
-   * @param close whether their whole connections are closed
-   */
-  CompletionStage<Void> disconnectAll(BroadcastOptions options, boolean close);
-
-  /** Returns the sockets, as they are now. */
-  CompletionStage<List<RemoteSocket>> fetchSockets(BroadcastOptions options);
-
-  /** Returns the number of nodes that take part, this one included. */
-  CompletionStage<Integer> serverCount();
+  CompletionStage<@Nullable Object> receive(String namespace, String event, Arguments arguments);
 
   // ---- connection state recovery: called only where the option is on ----
 

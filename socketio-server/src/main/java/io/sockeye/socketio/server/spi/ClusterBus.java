@@ -16,6 +16,7 @@
 package io.sockeye.socketio.server.spi;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -102,6 +103,14 @@ public interface ClusterBus extends AutoCloseable {
    * other programs and this bus included; empty where that cannot be known.
    */
   CompletionStage<OptionalInt> subscribers(String channel);
+
+  /**
+   * Returns the streams of the broker; empty if it has none. The same in all of the bus's life,
+   * also while it is down.
+   */
+  default Optional<BusStreams> streams() {
+    return Optional.empty();
+  }
 
   /** Returns the state. */
   State state();

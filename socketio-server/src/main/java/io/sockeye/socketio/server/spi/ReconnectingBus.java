@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
@@ -43,6 +44,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,7 @@ public final class ReconnectingBus implements ClusterBus {
   private final CompletableFuture<Void> firstUp = new CompletableFuture<>();
   private final List<Consumer<State>> stateListeners = new CopyOnWriteArrayList<>();
 
-  private final Queue<Pending> pending = new ConcurrentLinkedQueue<>(); // oldest first
+  private final Queue<Pending<?>> pending = new ConcurrentLinkedQueue<>(); // oldest first
   private final AtomicLong pendingBytes = new AtomicLong();
 
   private final LongAdder published = new LongAdder();
@@ -96,6 +98,9 @@ public final class ReconnectingBus implements ClusterBus {
   private final LongAdder refused = new LongAdder();
   private final LongAdder repeated = new LongAdder();
   private final LongAdder outages = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+
+  private final @Nullable ReconnectingStreams streams;
 
   // control only
   private @Nullable Side side; // the link that is there or being made
@@ -106,6 +111,7 @@ public final class ReconnectingBus implements ClusterBus {
     this.name = name;
     this.connector = connector;
     this.options = options;
+    streams = connector.supportsStreams() ? new ReconnectingStreams(new Home()) : null;
     control =
         new ScheduledThreadPoolExecutor(
             1,
@@ -157,14 +163,33 @@ public final class ReconnectingBus implements ClusterBus {
   public CompletionStage<Void> publish(String channel, ByteBuffer message) {
     Objects.requireNonNull(channel, "channel");
     int size = message.remaining();
+    return ask(
+        size,
+        true,
+        to -> {
+          byte[] bytes = new byte[size];
+          message.duplicate().get(bytes);
+          return to.publish(channel, bytes);
+        });
+  }
+
+  /**
+   * Asks the link that is up, and bounds how much waits and how long.
+   *
+   * @param size how many bytes wait
+   * @param counts whether it is a message, for the statistics
+   */
+  private <T> CompletionStage<T> ask(
+      long size, boolean counts, Function<BusLink, CompletionStage<T>> question) {
     Side to = current;
     if (to == null) {
-      return refuse(new BusUnavailableException(text(), cause));
+      return refuse(counts, unavailable());
     }
-    long cost = (long) size + MESSAGE_OVERHEAD;
+    long cost = size + MESSAGE_OVERHEAD;
     if (pendingBytes.addAndGet(cost) > options.maxPendingBytes() + (long) MESSAGE_OVERHEAD) {
       pendingBytes.addAndGet(-cost);
       return refuse(
+          counts,
           new BusUnavailableException(
               name
                   + ": too much waits for the broker (expected: maxPendingBytes "
@@ -172,27 +197,26 @@ public final class ReconnectingBus implements ClusterBus {
                   + " at the most)",
               null));
     }
-    byte[] bytes = new byte[size];
-    message.duplicate().get(bytes);
-    Pending waiting = new Pending(to);
+    Pending<T> waiting = new Pending<>(to, counts);
     pending.add(waiting);
-    for (Pending head; (head = pending.peek()) != null && head.isDone(); ) {
+    for (Pending<?> head; (head = pending.peek()) != null && head.isDone(); ) {
       pending.remove(head);
     }
-    CompletionStage<Void> taken;
+    CompletionStage<T> taken;
     try {
-      taken = to.link().publish(channel, bytes);
+      taken = question.apply(to.link());
     } catch (RuntimeException failure) {
       taken = CompletableFuture.failedFuture(failure);
     }
     taken.whenComplete(
-        (ok, failure) -> {
+        (answer, failure) -> {
           pendingBytes.addAndGet(-cost);
           if (failure == null) {
             to.isHeard = true;
-            waiting.taken();
+            waiting.taken(answer);
           } else {
-            waiting.fail("the broker did not take a message: " + brief(failure), failure);
+            waiting.fail(
+                (counts ? "the broker did not take a message: " : "") + brief(failure), failure);
           }
         });
     if (to.isLost) { // after its loss nobody else looks for what waits on it
@@ -201,14 +225,20 @@ public final class ReconnectingBus implements ClusterBus {
     return waiting;
   }
 
-  private CompletionStage<Void> refuse(BusUnavailableException why) {
-    failed.increment();
+  private BusUnavailableException unavailable() {
+    return new BusUnavailableException(text(), cause);
+  }
+
+  private <T> CompletionStage<T> refuse(boolean counts, BusUnavailableException why) {
+    if (counts) {
+      failed.increment();
+    }
     return CompletableFuture.failedFuture(why);
   }
 
   private void expire() {
     long now = System.nanoTime();
-    for (Pending head; (head = pending.peek()) != null; ) {
+    for (Pending<?> head; (head = pending.peek()) != null; ) {
       if (!head.isDone()) {
         if (now - head.since < options.publishTimeout().toNanos()) {
           return;
@@ -347,26 +377,12 @@ public final class ReconnectingBus implements ClusterBus {
 
   @Override
   public CompletionStage<OptionalInt> subscribers(String channel) {
-    Side asked = current;
-    if (asked == null) {
-      return CompletableFuture.failedFuture(new BusUnavailableException(text(), cause));
-    }
-    CompletableFuture<OptionalInt> answer =
-        new CompletableFuture<OptionalInt>()
-            .orTimeout(options.publishTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    asked
-        .link()
-        .subscribers(channel)
-        .whenComplete(
-            (count, failure) -> {
-              if (failure == null) {
-                answer.complete(count);
-              } else {
-                answer.completeExceptionally(
-                    new BusUnavailableException(name + ": " + brief(failure), unwrap(failure)));
-              }
-            });
-    return answer;
+    return ask(0, false, asked -> asked.subscribers(channel));
+  }
+
+  @Override
+  public Optional<BusStreams> streams() {
+    return Optional.ofNullable(streams);
   }
 
   // ---- connecting; on the control thread ----
@@ -420,6 +436,9 @@ public final class ReconnectingBus implements ClusterBus {
       }
     }
     next.awaited.addAll(told);
+    if (streams != null) {
+      next.unplaced.addAll(streams.attach(link.streams()));
+    }
     next.isWired = true;
     for (int i = 0; i < told.size(); i++) {
       listen(next, told.get(i), taken.get(i));
@@ -428,7 +447,12 @@ public final class ReconnectingBus implements ClusterBus {
   }
 
   private void becomeUpIfReady(Side next) {
-    if (next != side || next.isLost || !next.isWired || next.isReady || !next.awaited.isEmpty()) {
+    if (next != side
+        || next.isLost
+        || !next.isWired
+        || next.isReady
+        || !next.awaited.isEmpty()
+        || !next.unplaced.isEmpty()) {
       return;
     }
     next.isReady = true;
@@ -502,6 +526,9 @@ public final class ReconnectingBus implements ClusterBus {
       cause = unwrap(failure);
     }
     failPending(which);
+    if (streams != null) {
+      streams.detach();
+    }
     firstUp.completeExceptionally(unwrap(failure));
     long delay = delay(failures++);
     // No link begins before the last one has ended, so that messages keep their order.
@@ -538,7 +565,7 @@ public final class ReconnectingBus implements ClusterBus {
   }
 
   private void failPending(Side of) {
-    for (Pending waiting : pending) {
+    for (Pending<?> waiting : pending) {
       if (waiting.side == of) {
         waiting.fail(reason, cause);
       }
@@ -616,7 +643,8 @@ public final class ReconnectingBus implements ClusterBus {
         received.sum(),
         refused.sum(),
         repeated.sum(),
-        outages.sum());
+        outages.sum(),
+        lost.sum());
   }
 
   @Override
@@ -649,6 +677,8 @@ public final class ReconnectingBus implements ClusterBus {
         subscriber.refuse(new BusUnavailableException(text(), null));
       }
     }
+    CompletionStage<Void> followed =
+        streams == null ? CompletableFuture.completedFuture(null) : streams.end(unavailable());
     CompletionStage<Void> ended = CompletableFuture.completedFuture(null);
     if (last != null) {
       cancelDeadline(last);
@@ -658,6 +688,7 @@ public final class ReconnectingBus implements ClusterBus {
       ended = end(last, true);
     }
     ended
+        .runAfterBoth(followed, () -> {})
         .handle((ok, ignored) -> connector.close())
         .thenCompose(stage -> stage)
         .whenComplete(
@@ -685,7 +716,7 @@ public final class ReconnectingBus implements ClusterBus {
   }
 
   /** Returns the first reason of all, and the last if it says something else. */
-  private static String brief(Throwable failure) {
+  static String brief(Throwable failure) {
     Throwable last = unwrap(failure);
     Throwable first = last;
     while (first.getCause() != null && first.getCause() != first) {
@@ -728,6 +759,7 @@ public final class ReconnectingBus implements ClusterBus {
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable CompletionStage<Void> ping;
     private final Set<Topic> awaited = new HashSet<>();
+    private final Set<Follow> unplaced = new HashSet<>();
     private boolean isWired;
     private boolean isReady;
     private boolean isBlocked;
@@ -825,17 +857,19 @@ public final class ReconnectingBus implements ClusterBus {
     }
   }
 
-  /** A message that was handed to a link. */
-  private final class Pending extends CompletableFuture<Void> {
+  /** A message that was handed to a link, or a question. */
+  private final class Pending<T> extends CompletableFuture<T> {
     private final Side side;
+    private final boolean counts;
     private final long since = System.nanoTime();
 
-    Pending(Side side) {
+    Pending(Side side, boolean counts) {
       this.side = side;
+      this.counts = counts;
     }
 
-    void taken() {
-      if (complete(null)) {
+    void taken(T answer) {
+      if (complete(answer) && counts) {
         published.increment();
       }
     }
@@ -845,9 +879,69 @@ public final class ReconnectingBus implements ClusterBus {
       boolean perhaps =
           !(because instanceof BusUnavailableException unavailable)
               || unavailable.mayHaveBeenTaken();
-      if (completeExceptionally(new BusUnavailableException(name + ": " + why, because, perhaps))) {
+      if (completeExceptionally(new BusUnavailableException(name + ": " + why, because, perhaps))
+          && counts) {
         failed.increment();
       }
+    }
+  }
+
+  /** What the streams need of this bus. */
+  private final class Home implements ReconnectingStreams.Bus {
+    @Override
+    public <T> CompletionStage<T> ask(
+        long size, boolean counts, Function<BusLink, CompletionStage<T>> question) {
+      return ReconnectingBus.this.ask(size, counts, question);
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public BusOptions options() {
+      return options;
+    }
+
+    @Override
+    public void post(Runnable task) {
+      ReconnectingBus.this.post(task);
+    }
+
+    @Override
+    public void schedule(Runnable task, Duration delay) {
+      try {
+        var unused = control.schedule(() -> post(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException closedMeanwhile) {
+        log.debug("{}: closed meanwhile", name);
+      }
+    }
+
+    @Override
+    public Duration pause(int failures) {
+      return Duration.ofMillis(delay(failures));
+    }
+
+    @Override
+    public void onEntry() {
+      received.increment();
+    }
+
+    @Override
+    public void onLost(long entries) {
+      lost.add(entries);
+    }
+
+    @Override
+    public void settled(Follow follow) {
+      post(
+          () -> {
+            Side present = side;
+            if (present != null && present.unplaced.remove(follow)) {
+              becomeUpIfReady(present);
+            }
+          });
     }
   }
 }

@@ -244,7 +244,7 @@ class ReconnectingBusTest {
             BusUnavailableException.class, why -> assertThat(why.mayHaveBeenTaken()).isTrue())
         .hasMessage("test: no answer of the broker within PT0.02S");
     link.next().complete(null); // changes nothing
-    assertThat(bus.stats()).isEqualTo(new BusStats(0, 1, 0, 0, 0, 0));
+    assertThat(bus.stats()).isEqualTo(new BusStats(0, 1, 0, 0, 0, 0, 0));
   }
 
   @Test

@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.socketio.server;
+
+/**
+ * Which rooms have a channel of their own in {@link ClusterDialect#NODE_SHARDED}; the same on all
+ * nodes.
+ */
+public enum ShardedSubscriptions {
+  /** None: a node hears all events of its namespaces. */
+  STATIC,
+  /** Those that are not the room of one socket. */
+  DYNAMIC,
+  /** All. */
+  DYNAMIC_PRIVATE
+}
