@@ -1,7 +1,11 @@
-/** What a cluster relies on in a message queue, as a JUnit class that each bus extends. */
+/**
+ * What a server relies on in its client manager, and a cluster in its message queue, as JUnit
+ * classes to extend.
+ */
 module io.sockeye.clientmanager.contract {
   requires static org.jspecify;
   requires transitive io.sockeye.socketio.server;
+  requires io.sockeye.testclient;
   requires org.assertj.core;
   requires transitive org.junit.jupiter.api;
 

@@ -360,7 +360,8 @@ class ThreadsTest {
 
       assertThat(ann.received()).hasSize(1);
       assertThat(ben.received()).isEmpty();
-      assertThat(calls).containsExactly("add", "add", "join", "broadcast", "remove");
+      assertThat(calls)
+          .containsExactly("addNamespace", "add", "add", "join", "broadcast", "remove");
     }
   }
 

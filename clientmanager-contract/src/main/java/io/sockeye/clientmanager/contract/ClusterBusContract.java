@@ -396,6 +396,30 @@ public abstract class ClusterBusContract {
   }
 
   @Test
+  void whoseConnectionIsBrokenIsNotCounted() throws Exception {
+    ClusterBus first = bus();
+    ClusterBus second = bus();
+    if (get(first.subscribers(channel)).isEmpty()) {
+      return;
+    }
+    BlockingQueue<State> states = states(first);
+    listen(first, channel);
+    listen(second, channel);
+    assertThat(get(first.subscribers(channel))).isEqualTo(OptionalInt.of(2));
+
+    cut();
+    second.close(); // it has no way to tell the broker
+    await(states, State.DOWN);
+    restore();
+    await(states, State.UP);
+
+    long end = System.nanoTime() + SECONDS.toNanos(30);
+    while (!get(first.subscribers(channel)).equals(OptionalInt.of(1))) {
+      assertThat(System.nanoTime()).isLessThan(end); // the broker may see the end a little later
+    }
+  }
+
+  @Test
   void namesMayNotBeEmpty() {
     ClusterBus bus = bus();
     assertThatThrownBy(() -> bus.subscribe("", new Heard()))
