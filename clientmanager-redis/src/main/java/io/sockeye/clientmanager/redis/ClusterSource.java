@@ -24,6 +24,8 @@ import io.sockeye.socketio.server.spi.BusLink;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Connects to all masters of a Redis Cluster. A channel is published and heard at the master of its
@@ -52,8 +54,9 @@ record ClusterSource(RedisClusterClient client) implements RedisSource {
             events,
             sharded,
             List.copyOf(masters.values()),
-            channel -> masterOf(channel, masters),
-            List.of(publishing, listening)); // which close the others with them
+            channel -> Objects.requireNonNull(masters.get(masterOf(channel, masters.keySet()))),
+            List.of(publishing, listening), // which close the others with them
+            stream -> dedicated(masterOf(stream, masters.keySet())));
       } catch (RuntimeException failure) {
         publishing.close();
         throw failure;
@@ -64,13 +67,24 @@ record ClusterSource(RedisClusterClient client) implements RedisSource {
     }
   }
 
-  private static RedisNode masterOf(String channel, Map<RedisClusterNode, RedisNode> masters) {
-    int slot = SlotHash.getSlot(channel);
-    for (Map.Entry<RedisClusterNode, RedisNode> master : masters.entrySet()) {
-      if (master.getKey().hasSlot(slot)) {
-        return master.getValue();
+  /** Connects to one master for one purpose. */
+  private DedicatedConnection dedicated(RedisClusterNode master) {
+    StatefulRedisClusterConnection<String, byte[]> root = client.connect(RedisLink.CODEC);
+    try {
+      return new DedicatedConnection(root.getConnection(master.getNodeId()), root);
+    } catch (RuntimeException failure) {
+      root.close();
+      throw failure;
+    }
+  }
+
+  private static RedisClusterNode masterOf(String name, Set<RedisClusterNode> masters) {
+    int slot = SlotHash.getSlot(name);
+    for (RedisClusterNode master : masters) {
+      if (master.hasSlot(slot)) {
+        return master;
       }
     }
-    throw new IllegalStateException("channel \"" + channel + "\": no master has its slot " + slot);
+    throw new IllegalStateException("\"" + name + "\": no master has its slot " + slot);
   }
 }

@@ -29,7 +29,10 @@ import java.util.Objects;
  * or {@code SPUBLISH} and {@code SSUBSCRIBE} with {@link BusOptions#sharded}. A bus has one
  * connection that publishes and one that listens; of a Redis Cluster, one of each for each master.
  *
- * <p>What is published while a subscriber is away passes it by: Redis keeps nothing.
+ * <p>What is published while a subscriber is away passes it by: Redis keeps nothing. Streams are
+ * there for what must not: {@code XADD MAXLEN ~}, and {@code XREAD BLOCK} on one more connection
+ * for each follow. {@link io.sockeye.socketio.server.spi.BusStreams#take} is {@code GETDEL}, of
+ * Redis 6.2; before Redis 7 the number of entries that were lost is not known.
  */
 public final class RedisBus {
   private RedisBus() {}
@@ -55,7 +58,8 @@ public final class RedisBus {
    * Connects with a client that an application has; it is not shut down with the bus.
    *
    * @param client one that was made with a URI, which is used; so are its options and resources,
-   *     but for reconnecting, which the bus does by itself
+   *     but for reconnecting, which the bus does by itself. A time-out of commands must be longer
+   *     than the five seconds for which a stream is read
    */
   public static ClusterBus create(RedisClient client, BusOptions options) {
     Objects.requireNonNull(client, "client");

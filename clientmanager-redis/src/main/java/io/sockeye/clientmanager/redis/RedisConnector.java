@@ -21,25 +21,31 @@ import io.sockeye.socketio.server.spi.BusLink;
 import io.sockeye.socketio.server.spi.BusOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Connects on a thread of its own, since Lettuce does it all at once only where it may block. */
 record RedisConnector(RedisSource source, BusOptions options) implements BusConnector {
   @Override
   public CompletionStage<RedisLink> connect(BusLink.Events events) {
-    CompletableFuture<RedisLink> link = new CompletableFuture<>();
+    return connecting(() -> source.connect(events, options.sharded()));
+  }
+
+  /** Connects something on a thread of its own. */
+  static <T> CompletionStage<T> connecting(Supplier<T> connect) {
+    CompletableFuture<T> connected = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                link.complete(source.connect(events, options.sharded()));
+                connected.complete(connect.get());
               } catch (Throwable failure) { // also Errors: of a native library, say
-                link.completeExceptionally(explained(failure));
+                connected.completeExceptionally(explained(failure));
               }
             },
             "sockeye-redis-connect");
     thread.setDaemon(true);
     thread.start();
-    return link;
+    return connected;
   }
 
   /** Says what to do about the reasons that people meet. */
@@ -62,6 +68,11 @@ record RedisConnector(RedisSource source, BusOptions options) implements BusConn
   @Override
   public boolean supportsPrefix() {
     return !options.sharded();
+  }
+
+  @Override
+  public boolean supportsStreams() {
+    return true;
   }
 
   @Override

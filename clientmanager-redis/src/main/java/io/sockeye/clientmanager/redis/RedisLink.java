@@ -28,6 +28,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import io.sockeye.socketio.server.spi.BusLink;
 import io.sockeye.socketio.server.spi.BusTopic;
+import io.sockeye.socketio.server.spi.StreamLink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ final class RedisLink implements BusLink {
   private final List<RedisNode> nodes;
   private final Function<String, RedisNode> nodeOf;
   private final List<? extends AsyncCloseable> roots;
+  private final RedisStreams streams;
 
   /** The topics, by the patterns that they are to Redis. */
   private final Map<String, BusTopic> patterns = new ConcurrentHashMap<>();
@@ -65,18 +67,23 @@ final class RedisLink implements BusLink {
    * @param nodes all nodes
    * @param nodeOf the node of a channel
    * @param roots what to close so that all is closed
+   * @param dedicated makes a connection for a stream; blocks
    */
   RedisLink(
       Events events,
       boolean sharded,
       List<RedisNode> nodes,
       Function<String, RedisNode> nodeOf,
-      List<? extends AsyncCloseable> roots) {
+      List<? extends AsyncCloseable> roots,
+      Function<String, DedicatedConnection> dedicated) {
     this.events = events;
     this.sharded = sharded;
     this.nodes = nodes;
     this.nodeOf = nodeOf;
     this.roots = roots;
+    streams =
+        new RedisStreams(
+            key -> nodeOf.apply(key).publishing().async(), dedicated, this::checkMoved);
     for (RedisNode node : nodes) {
       node.listening().addListener(new Inbound());
       watch(node.publishing());
@@ -106,14 +113,24 @@ final class RedisLink implements BusLink {
               if (failure == null) {
                 return null;
               }
-              if (failure instanceof RedisCommandExecutionException
-                  && String.valueOf(failure.getMessage()).startsWith("MOVED ")) {
-                events.onLost(new IllegalStateException("a slot has moved", failure));
-              }
+              checkMoved(failure);
               throw failure instanceof RuntimeException unchecked
                   ? unchecked
                   : new IllegalStateException(failure);
             });
+  }
+
+  /** Gives the link up if the answer is that another node has a slot now. */
+  private void checkMoved(Throwable failure) {
+    if (failure instanceof RedisCommandExecutionException
+        && String.valueOf(failure.getMessage()).startsWith("MOVED ")) {
+      events.onLost(new IllegalStateException("a slot has moved", failure));
+    }
+  }
+
+  @Override
+  public StreamLink streams() {
+    return streams;
   }
 
   @Override

@@ -32,7 +32,8 @@ record StandaloneSource(RedisClient client) implements RedisSource {
           sharded,
           List.of(node),
           channel -> node,
-          List.of(node.publishing(), node.listening()));
+          List.of(node.publishing(), node.listening()),
+          stream -> DedicatedConnection.of(client.connect(RedisLink.CODEC)));
     } catch (RuntimeException failure) {
       listening.close();
       throw failure;

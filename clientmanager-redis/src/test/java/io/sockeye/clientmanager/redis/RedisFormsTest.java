@@ -20,10 +20,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.sockeye.brokers.Broker;
 import io.sockeye.brokers.Brokers;
 import io.sockeye.brokers.RedisProcess;
@@ -31,12 +34,15 @@ import io.sockeye.brokers.ServerProcess;
 import io.sockeye.brokers.TestCertificate;
 import io.sockeye.socketio.server.ClusterBuses;
 import io.sockeye.socketio.server.spi.BusOptions;
+import io.sockeye.socketio.server.spi.BusStreams;
 import io.sockeye.socketio.server.spi.BusUnavailableException;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -187,6 +193,13 @@ class RedisFormsTest {
               .established()
               .toCompletableFuture()
               .get(20, SECONDS);
+          BusStreams streams = bus.streams().orElseThrow();
+          BlockingQueue<Map<String, String>> entries = new LinkedBlockingQueue<>();
+          streams
+              .follow("log", (name, entry) -> entries.add(entry.fields()))
+              .established()
+              .toCompletableFuture()
+              .get(20, SECONDS);
           CountDownLatch down = awaits(bus, ClusterBus.State.DOWN);
           CountDownLatch up = awaits(bus, ClusterBus.State.UP);
           RedisClient admin = RedisClient.create();
@@ -205,6 +218,8 @@ class RedisFormsTest {
             assertThat(up.await(20, SECONDS)).isTrue();
             bus.publish("moving", ByteBuffer.allocate(1)).toCompletableFuture().get(20, SECONDS);
             assertThat(heard.poll(20, SECONDS)).isEqualTo("heard");
+            streams.append("log", Map.of("a", "b"), 10).toCompletableFuture().get(20, SECONDS);
+            assertThat(entries.poll(20, SECONDS)).isEqualTo(Map.of("a", "b"));
           }
         }
       }
@@ -243,6 +258,37 @@ class RedisFormsTest {
         proves(bus, "with-a-client");
       }
       assertThat(client.connect().sync().ping()).isEqualTo("PONG"); // not shut down
+      client.shutdown(0, 2, SECONDS);
+    }
+  }
+
+  @Test
+  void subscribersAreCountedAtAllMasters() throws Exception {
+    RedisClient client = RedisClient.create();
+    client.setOptions(ClientOptions.builder().autoReconnect(false).build());
+    try (RedisNodes nodes = RedisNodes.start(3);
+        ClusterBus bus =
+            ClusterBuses.connect("redis-cluster://127.0.0.1:" + nodes.port(0), REQUIRED)) {
+      // Clients of Node listen at any node.
+      List<StatefulRedisPubSubConnection<String, String>> others = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        others.add(client.connectPubSub(RedisURI.create("127.0.0.1", nodes.port(i))));
+        others.get(i).sync().subscribe("counted");
+      }
+      assertThat(bus.subscribers("counted").toCompletableFuture().get(20, SECONDS))
+          .isEqualTo(OptionalInt.of(3));
+
+      try (var admin = client.connect(RedisURI.create("127.0.0.1", nodes.port(1)))) {
+        admin.sync().clientKill(KillArgs.Builder.typePubsub());
+      }
+      long end = System.nanoTime() + SECONDS.toNanos(20);
+      while (!bus.subscribers("counted")
+          .toCompletableFuture()
+          .get(20, SECONDS)
+          .equals(OptionalInt.of(2))) {
+        assertThat(System.nanoTime()).isLessThan(end);
+      }
+    } finally {
       client.shutdown(0, 2, SECONDS);
     }
   }

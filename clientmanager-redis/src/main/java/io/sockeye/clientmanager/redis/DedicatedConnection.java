@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the Sockeye authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.sockeye.clientmanager.redis;
+
+import io.lettuce.core.api.AsyncCloseable;
+import io.lettuce.core.api.StatefulRedisConnection;
+
+/**
+ * A connection that one reader has to itself.
+ *
+ * @param commands where it asks
+ * @param root what to close, so that all is closed
+ */
+record DedicatedConnection(StatefulRedisConnection<String, byte[]> commands, AsyncCloseable root) {
+  static DedicatedConnection of(StatefulRedisConnection<String, byte[]> connection) {
+    return new DedicatedConnection(connection, connection);
+  }
+}
