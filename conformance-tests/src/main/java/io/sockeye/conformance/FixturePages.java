@@ -19,14 +19,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.sockeye.engineio.server.Counter;
 import io.sockeye.engineio.server.EngineIoServer;
 import io.sockeye.engineio.server.Headers;
 import io.sockeye.engineio.server.spi.HttpExchange;
 import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.HttpResponse;
+import io.sockeye.socketio.server.SocketIoCounter;
 import io.sockeye.socketio.server.SocketIoServer;
+import io.sockeye.socketio.server.spi.ClusterBus;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,20 +70,28 @@ final class FixturePages implements HttpHandler {
   private HttpResponse metrics() {
     long sockets =
         io.namespaces().stream().mapToLong(namespace -> namespace.localSockets().size()).sum();
-    Map<String, Object> values =
-        Map.of(
-            "mode",
-            mode.text(),
-            "memoryBytes",
-            memoryBytes(),
-            "engineSessions",
-            engine.sessionCount() + io.engine().sessionCount(),
-            "sockets",
-            sockets);
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("mode", mode.text());
+    values.put("memoryBytes", memoryBytes());
+    values.put("engineSessions", engine.sessionCount() + io.engine().sessionCount());
+    values.put("sockets", sockets);
+    values.put("foreignSessions", foreignSessions(engine) + foreignSessions(io.engine()));
+    io.clusterState()
+        .ifPresent(
+            state -> {
+              Map<SocketIoCounter, Long> counters = io.counters();
+              values.put("queue", state == ClusterBus.State.UP ? "up" : "down");
+              values.put("queueSent", counters.get(SocketIoCounter.CLUSTER_SENT));
+              values.put("queueDropped", counters.get(SocketIoCounter.CLUSTER_DROPPED));
+            });
     return HttpResponse.of(
         200,
         Headers.of("Content-Type", "application/json"),
         JsonMapper.shared().writeValueAsBytes(values));
+  }
+
+  private static long foreignSessions(EngineIoServer engine) {
+    return engine.counters().getOrDefault(Counter.FOREIGN_SESSIONS, 0L);
   }
 
   /** Bytes in use after a collection, those of buffers outside of the heap included. */

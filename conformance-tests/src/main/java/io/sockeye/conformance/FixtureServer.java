@@ -24,7 +24,11 @@ import io.sockeye.engineio.server.spi.HttpHandler;
 import io.sockeye.engineio.server.spi.WebServer;
 import io.sockeye.parser.msgpack.MsgpackParser;
 import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.ClusterDialect;
+import io.sockeye.socketio.server.ClusterOptions;
 import io.sockeye.socketio.server.ConnectionStateRecovery;
+import io.sockeye.socketio.server.PythonVersion;
+import io.sockeye.socketio.server.ShardedSubscriptions;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
@@ -47,7 +51,10 @@ import java.util.function.Consumer;
  * (default, virtual, pool, inline), {@code PARSER} (json, msgpack), {@code LEGACY_UTF8} (false;
  * true: polling clients of revision 3 are of version 1.x), {@code SKIP_MIDDLEWARES} (true: of who
  * recovers), {@code PING_TIMEOUT}, {@code UPGRADE_TIMEOUT}, {@code CONNECT_TIMEOUT} (milliseconds,
- * instead of the mode's).
+ * instead of the mode's). In a cluster: {@code MESSAGE_QUEUE} (a URL), {@code CLUSTER_DIALECT}
+ * (python, node-classic, node-sharded, node-streams), {@code CHANNEL}, {@code NODE_NAME}, {@code
+ * SUBSCRIPTION_MODE} (of node-sharded: static, dynamic, dynamic-private), {@code PYTHON_DIALECT}
+ * (5.14.0, 5.14.2, 5.15.1). {@code NAMESPACES} (names that commas divide) are there besides.
  */
 public final class FixtureServer {
   private final EngineIoServer engine;
@@ -75,10 +82,6 @@ public final class FixtureServer {
   /** Starts a server as the environment describes it, on a web server of the caller's choice. */
   static FixtureServer start(Map<String, String> environment, Listener listener)
       throws IOException {
-    if (environment.containsKey("MESSAGE_QUEUE")) {
-      throw new IllegalArgumentException(
-          "MESSAGE_QUEUE: this version is of one process (expected: not set)");
-    }
     FixtureMode mode = FixtureMode.named(environment.getOrDefault("FIXTURE_MODE", "main"));
     HandlerExecution handlers =
         HandlerExecution.valueOf(
@@ -112,17 +115,39 @@ public final class FixtureServer {
           Boolean.parseBoolean(environment.getOrDefault("SKIP_MIDDLEWARES", "true")));
       socketOptions.connectionStateRecovery(recovery.build());
     }
+    if (environment.containsKey("MESSAGE_QUEUE")) {
+      socketOptions.cluster(cluster -> join(cluster, environment));
+    }
     SocketIoServer io = SocketIoServer.create(socketOptions.build());
     if (mode == FixtureMode.SOCKETIO_CLIENT) {
       ClientTestFixture.install(io);
     } else {
-      SocketFixture.install(io);
+      SocketFixture.install(
+          io,
+          environment.getOrDefault("NODE_NAME", ""),
+          List.of(environment.getOrDefault("NAMESPACES", "/chat").split(",")));
     }
     FixturePages pages = new FixturePages(mode, engine, io);
     List<HttpHandler> pathOwners = new ArrayList<>(List.of(io.httpHandlers()));
     pathOwners.add(engine);
     pathOwners.add(pages);
     return new FixtureServer(engine, io, listen(environment, listener, pathOwners));
+  }
+
+  /** Makes the process a node of a cluster. */
+  private static void join(ClusterOptions.Builder cluster, Map<String, String> environment) {
+    cluster.messageQueue(environment.get("MESSAGE_QUEUE"));
+    String dialect = environment.getOrDefault("CLUSTER_DIALECT", "python");
+    cluster.dialect(ClusterDialect.valueOf(dialect.toUpperCase(Locale.ROOT).replace('-', '_')));
+    Optional.ofNullable(environment.get("CHANNEL")).ifPresent(cluster::channel);
+    Optional.ofNullable(environment.get("SUBSCRIPTION_MODE"))
+        .map(mode -> mode.toUpperCase(Locale.ROOT).replace('-', '_'))
+        .map(ShardedSubscriptions::valueOf)
+        .ifPresent(cluster::shardedSubscriptions);
+    Optional.ofNullable(environment.get("PYTHON_DIALECT"))
+        .map(version -> "V" + version.replace('.', '_'))
+        .map(PythonVersion::valueOf)
+        .ifPresent(cluster::pythonVersion);
   }
 
   private static PacketParser parser(String name) {

@@ -51,17 +51,32 @@ final class SocketFixture {
   // Who wants to hear when the socket of an id goes.
   private final Map<String, List<Socket>> watchers = new ConcurrentHashMap<>();
 
-  private SocketFixture() {}
+  private final ClusterFixture cluster;
 
-  static void install(SocketIoServer io) {
-    SocketFixture fixture = new SocketFixture();
+  private SocketFixture(ClusterFixture cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * Adds everything to a server.
+   *
+   * @param nodeName what other nodes of a cluster are told
+   * @param more namespaces like {@code /chat}
+   */
+  static void install(SocketIoServer io, String nodeName, List<String> more) {
+    SocketFixture fixture = new SocketFixture(new ClusterFixture(nodeName));
+    ClusterFixture cluster = fixture.cluster;
+    List.of("/", "/custom", "/admin", "/slow").forEach(name -> cluster.hear(io.of(name)));
     for (String name : List.of("/", "/custom")) {
       fixture
           .events(io.of(name))
           .onConnect(socket -> socket.emit("auth", socket.handshake().auth()));
     }
-    fixture.events(io.of("/chat"));
-    fixture.events(io.of(Pattern.compile("/dyn-[0-9]+")));
+    Set<String> plain = new TreeSet<>(more);
+    plain.add("/chat");
+    plain.forEach(name -> fixture.events(io.of(name)));
+    plain.forEach(name -> cluster.hear(io.of(name)));
+    fixture.events(io.of(Pattern.compile("/dyn-[0-9]+"))).onNamespace(cluster::hear);
     fixture.events(io.of("/admin")).use(SocketFixture::requireToken);
     fixture
         .events(io.of("/slow"))
@@ -87,6 +102,7 @@ final class SocketFixture {
     failures(target);
     interception(target);
     goodbyes(target);
+    cluster.events(target);
     return target;
   }
 
@@ -170,10 +186,7 @@ final class SocketFixture {
     target.on(
         "members",
         (socket, args, ack) ->
-            socket
-                .namespace()
-                .to(args.require(0, String.class))
-                .fetchSockets()
+            ClusterFixture.fetch(socket.namespace().to(args.require(0, String.class)))
                 .thenAccept(
                     sockets -> ack.send(sockets.stream().map(RemoteSocket::id).sorted().toList())));
     target.on(
@@ -182,7 +195,7 @@ final class SocketFixture {
             socket
                 .namespace()
                 .closeRoom(args.require(0, String.class))
-                .thenAccept(done -> ack.send("ok")));
+                .whenComplete((done, unreachable) -> ack.send("ok")));
     target.on(
         "room-kick",
         (socket, args, ack) -> {
@@ -474,7 +487,7 @@ final class SocketFixture {
     return names == null ? new String[0] : names.toArray(new String[0]);
   }
 
-  private static List<String> roomsOf(Socket socket) {
+  static List<String> roomsOf(Socket socket) {
     Set<String> others = new TreeSet<>(socket.rooms());
     others.remove(socket.id());
     return List.copyOf(others);

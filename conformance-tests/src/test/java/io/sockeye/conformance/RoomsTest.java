@@ -45,6 +45,11 @@ class RoomsTest {
                 "io.sockeye.clientmanager");
   }
 
+  /** Both the modules of message queues; their contract, a test kit, drives whole servers. */
+  private static final String[] MESSAGE_QUEUES = {
+    "io.sockeye.clientmanager.redis..", "io.sockeye.clientmanager.amqp.."
+  };
+
   private static void neverSees(String room, String... others) {
     noClasses()
         .that()
@@ -99,12 +104,14 @@ class RoomsTest {
 
   @Test
   void aMessageQueueKnowsTheSpiAlone() {
-    neverSees(
-        "io.sockeye.clientmanager..",
-        "io.sockeye.socketio.server",
-        "io.sockeye.socketio.protocol..",
-        "io.sockeye.engineio..",
-        "io.sockeye.transport..");
+    for (String queue : MESSAGE_QUEUES) {
+      neverSees(
+          queue,
+          "io.sockeye.socketio.server",
+          "io.sockeye.socketio.protocol..",
+          "io.sockeye.engineio..",
+          "io.sockeye.transport..");
+    }
   }
 
   @Test

@@ -15,15 +15,11 @@
  */
 package io.sockeye.conformance;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,15 +29,13 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile(".*Listening on \\S*:(\\d+) with .*");
 
   private final Process process;
-  private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+  private final ProcessOutput output;
   private final String listening;
   private final int port;
 
   private ServerProcess(Process process) throws InterruptedException {
     this.process = process;
-    Thread reader = new Thread(this::read, "server-output");
-    reader.setDaemon(true);
-    reader.start();
+    this.output = ProcessOutput.of(process);
     Matcher matcher = await(LISTENING);
     this.listening = matcher.group();
     this.port = Integer.parseInt(matcher.group(1));
@@ -67,18 +61,15 @@ final class ServerProcess implements AutoCloseable {
     command.add("-Xmx512m");
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", classPath, main));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("PORT", "0");
-    builder.environment().putAll(environment);
-    return new ServerProcess(builder.start());
+    return start(new ProcessBuilder(command), environment);
   }
 
-  private void read() {
-    try (BufferedReader reader = process.inputReader()) {
-      reader.lines().forEach(output::add);
-    } catch (UncheckedIOException | IOException ended) {
-      output.add("(the output of the process ended: " + ended.getMessage() + ")");
-    }
+  /** Starts another program, which says where it listens in the same words. */
+  static ServerProcess start(ProcessBuilder program, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    program.redirectErrorStream(true).environment().put("PORT", "0");
+    program.environment().putAll(environment);
+    return new ServerProcess(program.start());
   }
 
   private Matcher await(Pattern pattern) throws InterruptedException {
@@ -92,16 +83,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Takes the lines of the output up to one that contains the pattern. */
   List<String> linesUntil(Pattern pattern) throws InterruptedException {
-    List<String> lines = new ArrayList<>();
-    while (lines.isEmpty() || !pattern.matcher(lines.get(lines.size() - 1)).find()) {
-      String line = output.poll(20, TimeUnit.SECONDS);
-      if (line == null) {
-        throw new AssertionError(
-            "no line with " + pattern + " in the output:\n" + String.join("\n", lines));
-      }
-      lines.add(line);
-    }
-    return lines;
+    return output.linesUntil(pattern);
   }
 
   /** Returns the line in which the server said where it listens, and with what. */
