@@ -20,20 +20,25 @@ import io.sockeye.engineio.server.HandlerExecution;
 import io.sockeye.engineio.server.WebServerOptions;
 import io.sockeye.parser.msgpack.MsgpackParser;
 import io.sockeye.socketio.protocol.PacketParser;
+import io.sockeye.socketio.server.ClusterDialect;
+import io.sockeye.socketio.server.ClusterOptions;
 import io.sockeye.socketio.server.SocketIoOptions;
 import io.sockeye.socketio.server.SocketIoServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A small server for load generators: the library as users get it, with no path of its own.
  *
  * <p>Environment: {@code PORT} (required), {@code HOST} (127.0.0.1), {@code ASYNC_MODE} (netty),
- * {@code HANDLERS} (default, virtual, pool, inline), {@code PARSER} (json, msgpack). Events: {@code
- * echo} acknowledges its arguments, {@code broadcast} sends them to everybody, {@code join} joins a
- * room, {@code room} sends {@code data} to {@code room}.
+ * {@code HANDLERS} (default, virtual, pool, inline), {@code PARSER} (json, msgpack), {@code
+ * MESSAGE_QUEUE} (the URL of a broker, which makes it a node of a cluster), {@code CLUSTER_DIALECT}
+ * (python), {@code CHANNEL} (the dialect's). Events: {@code echo} acknowledges its arguments,
+ * {@code broadcast} sends them to everybody, {@code join} joins a room, {@code room} sends {@code
+ * data} to {@code room}.
  */
 public final class BenchServer {
   private BenchServer() {}
@@ -47,11 +52,6 @@ public final class BenchServer {
       System.exit(2);
       return;
     }
-    if (environment.containsKey("MESSAGE_QUEUE")) {
-      System.err.println("MESSAGE_QUEUE: this version is of one process (expected: not set)");
-      System.exit(2);
-      return;
-    }
     String parser = environment.getOrDefault("PARSER", "json");
     if (!parser.equals("json") && !parser.equals("msgpack")) {
       System.err.println("PARSER: \"" + parser + "\" (expected: json or msgpack)");
@@ -62,6 +62,7 @@ public final class BenchServer {
     SocketIoServer io =
         SocketIoServer.create(
             SocketIoOptions.builder()
+                .cluster(cluster -> join(cluster, environment))
                 .packetParser(parser.equals("json") ? PacketParser.json() : MsgpackParser.create())
                 .engine(
                     engine ->
@@ -93,6 +94,14 @@ public final class BenchServer {
                 .build());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> io.stop(Duration.ofSeconds(3))));
     System.out.println("listening on " + listening.address());
+  }
+
+  /** Makes the process a node of a cluster, if there is a broker. */
+  private static void join(ClusterOptions.Builder cluster, Map<String, String> environment) {
+    cluster.messageQueue(environment.get("MESSAGE_QUEUE"));
+    String dialect = environment.getOrDefault("CLUSTER_DIALECT", "python");
+    cluster.dialect(ClusterDialect.valueOf(dialect.toUpperCase(Locale.ROOT).replace('-', '_')));
+    Optional.ofNullable(environment.get("CHANNEL")).ifPresent(cluster::channel);
   }
 
   /**

@@ -30,13 +30,19 @@ abstract class LoadChannel {
   private static final byte[] NOTHING = {};
 
   final LoadLoop loop;
+  final InetSocketAddress target;
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Queue<ByteBuffer> unsent = new ArrayDeque<>(2);
   private byte[] unread = NOTHING;
 
   LoadChannel(LoadLoop loop) throws IOException {
+    this(loop, loop.target);
+  }
+
+  LoadChannel(LoadLoop loop, InetSocketAddress target) throws IOException {
     this.loop = loop;
+    this.target = target;
     this.channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -46,11 +52,11 @@ abstract class LoadChannel {
 
   /** Connects. */
   final void open() throws IOException {
-    InetSocketAddress source = loop.nextSource();
+    InetSocketAddress source = loop.nextSource(target);
     if (source != null) {
       channel.bind(source);
     }
-    if (channel.connect(loop.target)) {
+    if (channel.connect(target)) {
       key.interestOps(SelectionKey.OP_READ);
       connected();
     } else {

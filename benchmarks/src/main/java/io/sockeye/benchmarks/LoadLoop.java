@@ -49,11 +49,16 @@ final class LoadLoop implements AutoCloseable {
 
   /** Returns the target as the header {@code Host} names it. */
   String host() {
+    return host(target);
+  }
+
+  /** Returns an address as the header {@code Host} names it. */
+  static String host(InetSocketAddress target) {
     return target.getHostString() + ":" + target.getPort();
   }
 
-  /** Returns where the next connection comes from, or null to leave it to the system. */
-  @Nullable InetSocketAddress nextSource() throws IOException {
+  /** Returns where the next connection to it comes from, or null to leave it to the system. */
+  @Nullable InetSocketAddress nextSource(InetSocketAddress target) throws IOException {
     byte[] address = target.getAddress().getAddress();
     if (address.length != 4 || address[0] != 127) {
       return null;

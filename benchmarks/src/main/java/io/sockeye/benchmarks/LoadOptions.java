@@ -17,6 +17,7 @@ package io.sockeye.benchmarks;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -82,13 +83,7 @@ record LoadOptions(
    * @throws IllegalArgumentException if one is not known or not valid
    */
   static LoadOptions parse(String[] arguments) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < arguments.length; i += 2) {
-      if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
-        throw new IllegalArgumentException(arguments[i] + ": (expected: --name value)");
-      }
-      values.put(arguments[i].substring(2), arguments[i + 1]);
-    }
+    Map<String, String> values = pairs(List.of(arguments));
     String mode = take(values, "mode", "echo");
     int connections =
         switch (mode) {
@@ -116,7 +111,19 @@ record LoadOptions(
     return options;
   }
 
-  private static String take(Map<String, String> values, String name, String otherwise) {
+  /** Reads {@code --name value} pairs. */
+  static Map<String, String> pairs(List<String> arguments) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i += 2) {
+      if (!arguments.get(i).startsWith("--") || i + 1 == arguments.size()) {
+        throw new IllegalArgumentException(arguments.get(i) + ": (expected: --name value)");
+      }
+      values.put(arguments.get(i).substring(2), arguments.get(i + 1));
+    }
+    return values;
+  }
+
+  static String take(Map<String, String> values, String name, String otherwise) {
     String value = values.remove(name);
     return value == null ? otherwise : value;
   }

@@ -18,6 +18,7 @@ package io.sockeye.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** A Socket.IO client of revision 5 over WebSocket, in the default namespace. */
@@ -29,7 +30,11 @@ abstract class SocketIoChannel extends WebSocketChannel {
   private boolean ackIsBinary;
 
   SocketIoChannel(LoadLoop loop, String path) throws IOException {
-    super(loop, path);
+    this(loop, loop.target, path);
+  }
+
+  SocketIoChannel(LoadLoop loop, InetSocketAddress target, String path) throws IOException {
+    super(loop, target, path);
   }
 
   /** The client is in the namespace. */

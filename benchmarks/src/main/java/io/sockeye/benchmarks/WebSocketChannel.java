@@ -18,6 +18,7 @@ package io.sockeye.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** A WebSocket connection, whose frames are written by hand and can be prepared beforehand. */
@@ -33,8 +34,8 @@ abstract class WebSocketChannel extends LoadChannel {
   private boolean upgraded;
   private boolean closing;
 
-  WebSocketChannel(LoadLoop loop, String path) throws IOException {
-    super(loop);
+  WebSocketChannel(LoadLoop loop, InetSocketAddress target, String path) throws IOException {
+    super(loop, target);
     this.path = path;
   }
 
@@ -88,7 +89,7 @@ abstract class WebSocketChannel extends LoadChannel {
             ("GET "
                     + path
                     + " HTTP/1.1\r\nHost: "
-                    + loop.host()
+                    + LoadLoop.host(target)
                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
