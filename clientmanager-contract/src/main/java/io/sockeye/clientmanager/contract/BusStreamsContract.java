@@ -624,10 +624,8 @@ public abstract class BusStreamsContract {
     assertThat(heard.text()).isEqualTo("new");
   }
 
-  @Test
-  void aStreamThatHasLostItsEndIsNotReadTwice() throws Exception {
-    ClusterBus bus = bus();
-    BlockingQueue<State> states = states(bus);
+  /** Follows the stream to 5-90, and has it go on after 5-50 while the bus is cut off. */
+  private Entries loseEnd(BlockingQueue<State> states, ClusterBus bus) throws Exception {
     append(stream, "5-1", text("before"));
     Entries heard = follow(bus);
     for (int i = 10; i <= 90; i += 10) {
@@ -642,14 +640,38 @@ public abstract class BusStreamsContract {
       append(stream, "5-" + i, text("" + i));
     }
     append(stream, "5-55", text("another"));
+    return heard;
+  }
+
+  @Test
+  void aStreamThatHasLostItsEndIsNotReadTwice() throws Exception {
+    ClusterBus bus = bus();
+    BlockingQueue<State> states = states(bus);
+    Entries heard = loseEnd(states, bus);
 
     restore();
     await(states, State.UP);
     append(stream, "5-56", text("and one more"));
-    append(stream, "6-1", text("end"));
     assertThat(heard.text()).isEqualTo("another");
     assertThat(heard.text()).isEqualTo("and one more");
+    append(stream, "6-1", text("end"));
     assertThat(heard.text()).isEqualTo("end");
+  }
+
+  @Test
+  void aStreamThatHasLostItsEndAndGrownSinceIsReadFromThere() throws Exception {
+    ClusterBus bus = bus();
+    BlockingQueue<State> states = states(bus);
+    Entries heard = loseEnd(states, bus);
+    append(stream, "6-1", text("later than all before"));
+
+    restore();
+    await(states, State.UP);
+    assertThat(heard.text()).isEqualTo("another");
+    assertThat(heard.text()).isEqualTo("later than all before");
+    append(stream, "6-2", text("end"));
+    assertThat(heard.text()).isEqualTo("end");
+    assertThat(bus.stats().lost()).isZero();
   }
 
   // ---- the end ----

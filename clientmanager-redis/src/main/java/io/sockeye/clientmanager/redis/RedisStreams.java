@@ -78,8 +78,9 @@ final class RedisStreams implements StreamLink {
   }
 
   @Override
-  public CompletionStage<List<BusStreams.Entry>> newest(String stream, int limit) {
-    return watched(commandsOf.apply(stream).xrevrange(stream, Range.unbounded(), Limit.from(limit)))
+  public CompletionStage<List<BusStreams.Entry>> newest(String stream, String upTo, int limit) {
+    return watched(
+            commandsOf.apply(stream).xrevrange(stream, Range.create("-", upTo), Limit.from(limit)))
         .thenApply(RedisStreams::entries);
   }
 

@@ -254,17 +254,31 @@ final class Follow implements ClusterBus.Subscription {
     }
   }
 
-  /** The stream's ids are smaller than they were: finds the place in it. */
-  private void goBack(Condition condition, List<Entry> newest) {
-    for (int i = 0; i < newest.size(); i++) {
-      StreamId id = StreamId.parse(newest.get(i).id());
+  /**
+   * Finds the place in a stream that may not be the one it was: it has lost its end, or was made
+   * anew.
+   *
+   * @param before the newest entries up to the position
+   */
+  private void findPlace(Condition condition, List<Entry> before) {
+    boolean isShorter = isShorter(condition);
+    for (int i = 0; i < before.size(); i++) {
+      StreamId id = StreamId.parse(before.get(i).id());
+      if (id.equals(position)) {
+        break;
+      }
       if (remembered.contains(id)) {
         log.warn(
             "{}: stream {} has lost its end after {}; going on from there", bus.name(), stream, id);
         position = id;
-        number = condition.appended() < 0 ? -1 : condition.appended() - i;
+        // Where there is more after the position, it is not known how much of it is new.
+        number = isShorter && condition.appended() >= 0 ? condition.appended() - i : -1;
         return;
       }
+    }
+    if (!isShorter) {
+      count(condition);
+      return;
     }
     log.warn("{}: stream {} has been made anew; reading it from its beginning", bus.name(), stream);
     position = StreamId.ZERO;
@@ -272,10 +286,15 @@ final class Follow implements ClusterBus.Subscription {
     remembered.clear();
   }
 
+  private boolean isShorter(Condition condition) {
+    return StreamId.parse(condition.lastId()).compareTo(position) < 0;
+  }
+
   /** What is done on one link, until something fails. */
   private final class Run {
     private final StreamLink link;
     private StreamLink.@Nullable Reader reader;
+    private boolean isSame; // the stream, as far as is known, since it was looked at first
     private boolean isStopped;
 
     Run(StreamLink link) {
@@ -290,12 +309,14 @@ final class Follow implements ClusterBus.Subscription {
           condition -> {
             if (!isPlaced) {
               place(condition);
-            } else if (StreamId.parse(condition.lastId()).compareTo(position) < 0) {
+              isSame = true;
+            } else if (!isSame || isShorter(condition)) {
               await(
-                  link.newest(stream, LOOK_BACK),
+                  link.newest(stream, position.toString(), LOOK_BACK),
                   bus.options().publishTimeout(),
-                  newest -> {
-                    goBack(condition, newest);
+                  before -> {
+                    findPlace(condition, before);
+                    isSame = true;
                     read();
                   });
               return;

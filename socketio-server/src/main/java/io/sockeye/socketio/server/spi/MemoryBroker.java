@@ -363,8 +363,8 @@ public final class MemoryBroker {
     }
 
     @Override
-    public CompletionStage<List<Entry>> newest(String stream, int limit) {
-      return link.ask(() -> core.streams.newest(stream, limit));
+    public CompletionStage<List<Entry>> newest(String stream, String upTo, int limit) {
+      return link.ask(() -> core.streams.newest(stream, upTo, limit));
     }
 
     @Override

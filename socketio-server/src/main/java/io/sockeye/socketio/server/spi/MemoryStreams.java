@@ -79,9 +79,11 @@ final class MemoryStreams {
     return entries(stream).tailMap(id, false).values().stream().limit(limit).toList();
   }
 
-  /** Returns entries from the newest on. */
-  List<Entry> newest(String stream, int limit) {
-    return entries(stream).descendingMap().values().stream().limit(limit).toList();
+  /** See {@link StreamLink#newest}. */
+  List<Entry> newest(String stream, String upTo, int limit) {
+    return entries(stream).headMap(StreamId.parse(upTo), true).descendingMap().values().stream()
+        .limit(limit)
+        .toList();
   }
 
   /** See {@link BusStreams#range}. */

@@ -61,8 +61,8 @@ public interface StreamLink {
   /** See {@link BusStreams#range}. */
   CompletionStage<List<BusStreams.Entry>> range(String stream, String from, String to, int limit);
 
-  /** Returns the last entries of a stream, newest first. */
-  CompletionStage<List<BusStreams.Entry>> newest(String stream, int limit);
+  /** Returns the last entries of a stream up to an id, itself included, newest first. */
+  CompletionStage<List<BusStreams.Entry>> newest(String stream, String upTo, int limit);
 
   /** Returns how a stream is. */
   CompletionStage<Condition> condition(String stream);

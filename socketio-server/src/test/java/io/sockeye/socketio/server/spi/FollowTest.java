@@ -119,7 +119,7 @@ class FollowTest {
     }
 
     @Override
-    public CompletionStage<List<Entry>> newest(String stream, int limit) {
+    public CompletionStage<List<Entry>> newest(String stream, String upTo, int limit) {
       return CompletableFuture.completedFuture(List.of());
     }
 
