@@ -93,15 +93,7 @@ final class ClassicForm {
     this.uid = uid;
     this.isNode = isNode;
     this.converter = converter;
-    // What a message wraps around arguments is nested too, and values have no attachments.
-    this.limits =
-        new DecoderLimits(
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            limits.maxDepth() + 8,
-            limits.maxNumberLength(),
-            limits.maxEventNameLength(),
-            limits.maxNamespaceLength());
+    this.limits = ClusterContext.around(limits);
     this.defaultTimeout = defaultTimeout;
     this.sockets = sockets;
     // A list of three that begins with a short text.

@@ -15,8 +15,6 @@
  */
 package io.sockeye.socketio.server;
 
-import io.sockeye.socketio.protocol.PacketFormatException;
-import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -242,13 +240,10 @@ final class ClassicWire implements ClusterWire {
         return;
       }
     }
-    try {
-      ClusterMessage.Broadcast broadcast = form().readBroadcast(namespace, bytes(message));
-      if (broadcast != null) {
-        inbox().onMessage(broadcast, answer -> {});
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(channel, malformed.getMessage());
+    ClusterMessage.Broadcast broadcast =
+        context.read(channel, message, bytes -> form().readBroadcast(namespace, bytes));
+    if (broadcast != null) {
+      inbox().onMessage(broadcast, answer -> {});
     }
   }
 
@@ -258,71 +253,34 @@ final class ClassicWire implements ClusterWire {
   }
 
   private void onRequest(String namespace, String channel, ByteBuffer message) {
-    if (closed) {
+    ClassicForm.Asked asked =
+        closed
+            ? null
+            : context.read(channel, message, bytes -> form().readRequest(namespace, bytes));
+    if (asked == null) {
       return;
     }
-    try {
-      ClassicForm.Asked asked = form().readRequest(namespace, bytes(message));
-      if (asked == null) {
-        return;
-      }
-      if (asked.reply() == ClassicForm.Reply.DONE) {
-        changeOne(namespace, asked);
-      } else {
-        inbox().onMessage(asked.message(), answer -> reply(namespace, asked, answer));
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(channel, malformed.getMessage());
+    // A change of one socket is said to be done by the node that has it, and no other.
+    boolean isDone = asked.reply() == ClassicForm.Reply.DONE && isOfSocketHere(asked.message());
+    inbox().onMessage(asked.message(), answer -> reply(namespace, asked, answer));
+    if (isDone) {
+      reply(namespace, asked, new ClusterAnswer.Reached(1, null));
     }
   }
 
-  /** Carries out a change of one socket, which only the node says to be done that has it. */
-  private void changeOne(String namespace, ClassicForm.Asked asked) {
-    BroadcastOptions one = target(asked.message());
-    inbox()
-        .onMessage(
-            new ClusterMessage.Fetch(asked.requestId(), one),
-            found -> {
-              if (found instanceof ClusterAnswer.Sockets sockets
-                  && sockets.sockets().stream().anyMatch(each -> one.rooms().contains(each.id()))) {
-                inbox().onMessage(asked.message(), answer -> {});
-                reply(namespace, asked, found);
-              }
-            });
-  }
-
-  private static BroadcastOptions target(ClusterMessage change) {
-    if (change instanceof ClusterMessage.Join join) {
-      return join.to();
-    }
-    if (change instanceof ClusterMessage.Leave leave) {
-      return leave.to();
-    }
-    return ((ClusterMessage.Disconnect) change).to();
+  private boolean isOfSocketHere(ClusterMessage change) {
+    return change instanceof ClusterMessage.Targeted one
+        && one.to().rooms().stream().anyMatch(id -> inbox().has(one.namespace(), id));
   }
 
   private void onAnswer(String channel, ByteBuffer message) {
-    if (closed) {
-      return;
+    ClassicForm.Answered answered =
+        closed
+            ? null
+            : context.read(channel, message, bytes -> form().readAnswer(bytes, inbox()::awaits));
+    if (answered != null) {
+      inbox().onAnswer(answered.requestId(), null, answered.answer());
     }
-    try {
-      ClassicForm.Answered answered = form().readAnswer(bytes(message), inbox()::awaits);
-      if (answered != null) {
-        inbox().onAnswer(answered.requestId(), null, answered.answer());
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(channel, malformed.getMessage());
-    }
-  }
-
-  private byte[] bytes(ByteBuffer message) throws PacketFormatException {
-    if (message.remaining() > context.options().maxMessageBytes()) {
-      throw new PacketFormatException(
-          PacketFormatException.Reason.PAYLOAD, "a message of " + message.remaining() + " bytes");
-    }
-    byte[] bytes = new byte[message.remaining()];
-    message.duplicate().get(bytes);
-    return bytes;
   }
 
   // ---- who is there ----

@@ -81,15 +81,7 @@ final class ClusterAdapterForm {
       RemoteSocketForm sockets,
       Msgpack.Dates dates) {
     this.converter = converter;
-    // What a message wraps around arguments is nested too, and values have no attachments.
-    this.limits =
-        new DecoderLimits(
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            limits.maxDepth() + 8,
-            limits.maxNumberLength(),
-            limits.maxEventNameLength(),
-            limits.maxNamespaceLength());
+    this.limits = ClusterContext.around(limits);
     this.sockets = sockets;
     this.dates = dates;
   }

@@ -18,7 +18,6 @@ package io.sockeye.socketio.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sockeye.parser.msgpack.Msgpack;
-import io.sockeye.socketio.protocol.PacketFormatException;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -90,7 +89,7 @@ abstract class ClusterAdapterWire implements ClusterWire {
     private ClusterBus.Subscription hear(String channel, String namespace) {
       return context
           .bus()
-          .subscribe(channel, (name, message) -> received(name, namespace, bytes(message)));
+          .subscribe(channel, (name, message) -> received(name, namespace, message));
     }
 
     /** Hears a channel for one room besides. */
@@ -222,33 +221,13 @@ abstract class ClusterAdapterWire implements ClusterWire {
 
   // ---- receiving ----
 
-  static byte[] bytes(ByteBuffer message) {
-    byte[] bytes = new byte[message.remaining()];
-    message.duplicate().get(bytes);
-    return bytes;
-  }
-
-  private void received(String channel, String namespace, byte[] bytes) {
-    if (closed || !isAcceptable(bytes.length, channel)) {
-      return;
+  private void received(String channel, String namespace, ByteBuffer message) {
+    ClusterAdapterForm.Received received =
+        closed ? null : context.read(channel, message, form::read);
+    // Names of rooms and namespaces may be such that two have one channel.
+    if (received != null && received.namespace().equals(namespace)) {
+      handOn(received);
     }
-    try {
-      ClusterAdapterForm.Received received = form.read(bytes);
-      // Names of rooms and namespaces may be such that two have one channel.
-      if (received != null && received.namespace().equals(namespace)) {
-        handOn(received);
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(channel, malformed.getMessage());
-    }
-  }
-
-  final boolean isAcceptable(int length, String channel) {
-    if (length > context.options().maxMessageBytes()) {
-      context.refusals().malformed(channel, "a message of " + length + " bytes");
-      return false;
-    }
-    return true;
   }
 
   /** Returns whether this process has sent something. */

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,7 @@ final class ClusterClientManager implements ClientManager {
             server.options().cluster(),
             server.runtime().timers(),
             server.runtime().handlers());
-    this.others = new RemoteOperations(wire, requests, server.binder());
+    this.others = new RemoteOperations(wire, requests, server.binder(), UnaryOperator.identity());
     ConnectionStateRecovery options = server.options().connectionStateRecovery();
     if (options != null && wire instanceof StreamsWire streams) {
       Incoming incoming = new Incoming();
@@ -405,7 +406,7 @@ final class ClusterClientManager implements ClientManager {
 
     /** Of ids, only those of sockets that are here concern this process. */
     private boolean concerns(BroadcastOptions to, boolean byId) {
-      return !byId || to.rooms().stream().anyMatch(id -> local.has(to.namespace(), id));
+      return !byId || to.rooms().stream().anyMatch(id -> has(to.namespace(), id));
     }
 
     private void ask(ClusterMessage.Question question, Consumer<ClusterAnswer> reply) {
@@ -439,6 +440,11 @@ final class ClusterClientManager implements ClientManager {
     @Override
     public boolean mayConcern(String namespace, String room) {
       return local.mayConcern(namespace, room);
+    }
+
+    @Override
+    public boolean has(String namespace, String socketId) {
+      return local.has(namespace, socketId);
     }
 
     @Override

@@ -17,8 +17,11 @@ package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.internal.TimerWheel;
 import io.sockeye.socketio.protocol.DecoderLimits;
+import io.sockeye.socketio.protocol.PacketFormatException;
 import io.sockeye.socketio.server.spi.ClusterBus;
+import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ClusterWire} works with. Safe for any thread.
@@ -40,4 +43,45 @@ record ClusterContext(
     UnaryOperator<Object> converter,
     DecoderLimits limits,
     ClusterCounts counts,
-    ClusterRefusals refusals) {}
+    ClusterRefusals refusals) {
+  /** Reads what a message holds. */
+  interface Reading<T> {
+    /** Returns it; null if it says nothing to this process. */
+    @Nullable T read(byte[] message) throws PacketFormatException;
+  }
+
+  /** Returns what a message holds; null also if it is refused, which is told. */
+  <T> @Nullable T read(String channel, ByteBuffer message, Reading<T> reading) {
+    if (!isAcceptable(message.remaining(), channel)) {
+      return null;
+    }
+    byte[] bytes = new byte[message.remaining()];
+    message.duplicate().get(bytes);
+    try {
+      return reading.read(bytes);
+    } catch (PacketFormatException malformed) {
+      refusals.malformed(channel, malformed.getMessage());
+      return null;
+    }
+  }
+
+  /** Returns whether a message is not too long; that is told. */
+  boolean isAcceptable(int length, String channel) {
+    if (length > options.maxMessageBytes()) {
+      refusals.malformed(channel, "a message of " + length + " bytes");
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Returns what a message that wraps arguments may hold, of which a packet of a client may hold so
+   * much.
+   */
+  static DecoderLimits around(DecoderLimits packets) {
+    return packets
+        .withMaxAttachments(Integer.MAX_VALUE) // values have none
+        .withMaxAttachmentBytes(Long.MAX_VALUE)
+        .withMaxDepth(packets.maxDepth() + 8);
+  }
+}

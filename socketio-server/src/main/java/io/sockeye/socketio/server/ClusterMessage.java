@@ -32,17 +32,23 @@ sealed interface ClusterMessage {
     String id();
   }
 
+  /** What concerns clients. */
+  sealed interface Targeted extends ClusterMessage {
+    /** Returns which clients it concerns. */
+    BroadcastOptions to();
+
+    @Override
+    default String namespace() {
+      return to().namespace();
+    }
+  }
+
   /**
    * An event to clients.
    *
    * @param event without an id
    */
-  record Broadcast(Packet.Event event, BroadcastOptions to) implements ClusterMessage {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+  record Broadcast(Packet.Event event, BroadcastOptions to) implements Targeted {}
 
   /**
    * An event to clients that they are to answer.
@@ -50,48 +56,23 @@ sealed interface ClusterMessage {
    * @param event its id means nothing; each node takes one of its own
    */
   record Question(String id, Packet.Event event, BroadcastOptions to, Duration timeout)
-      implements Request {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+      implements Request, Targeted {}
 
   /**
    * Sockets join rooms.
    *
    * @param byId whether the rooms are ids of sockets, and nothing else is meant
    */
-  record Join(BroadcastOptions to, List<String> rooms, boolean byId) implements ClusterMessage {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+  record Join(BroadcastOptions to, List<String> rooms, boolean byId) implements Targeted {}
 
   /** Sockets leave rooms; see {@link Join}. */
-  record Leave(BroadcastOptions to, List<String> rooms, boolean byId) implements ClusterMessage {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+  record Leave(BroadcastOptions to, List<String> rooms, boolean byId) implements Targeted {}
 
   /** Sockets are disconnected; see {@link Join}. */
-  record Disconnect(BroadcastOptions to, boolean close, boolean byId) implements ClusterMessage {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+  record Disconnect(BroadcastOptions to, boolean close, boolean byId) implements Targeted {}
 
   /** Which sockets are there. */
-  record Fetch(String id, BroadcastOptions to) implements Request {
-    @Override
-    public String namespace() {
-      return to.namespace();
-    }
-  }
+  record Fetch(String id, BroadcastOptions to) implements Request, Targeted {}
 
   /** An event to the other nodes themselves. */
   record ServerEvent(String namespace, String name, Arguments arguments)

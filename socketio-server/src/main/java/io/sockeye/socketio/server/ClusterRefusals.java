@@ -15,6 +15,7 @@
  */
 package io.sockeye.socketio.server;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +38,8 @@ final class ClusterRefusals {
   }
 
   /** Returns whether a message is one of Python's pickles, which only its own kind may read. */
-  static boolean isPickle(byte[] message) {
-    return message.length > 0 && message[0] == PICKLE;
+  static boolean isPickle(ByteBuffer message) {
+    return message.hasRemaining() && message.get(message.position()) == PICKLE;
   }
 
   /** A pickle has come. */

@@ -56,6 +56,11 @@ interface ClusterWire {
       return true;
     }
 
+    /** Returns whether this process has a socket. */
+    default boolean has(String namespace, String socketId) {
+      return false;
+    }
+
     /** Returns whether a request waits for answers; those to others need not be read. */
     default boolean awaits(String requestId) {
       return true;

@@ -53,7 +53,8 @@ public final class Emitter implements AutoCloseable {
     this.connection = connection;
     this.everybody =
         new BroadcastOperator(
-            new BroadcastOperator.Reach(namespace, connection, connection.ackIds::getAndIncrement),
+            new BroadcastOperator.Reach(
+                namespace, connection.nodes, connection.ackIds::getAndIncrement),
             BroadcastOptions.all(namespace),
             ACK_TIMEOUT);
   }
@@ -119,7 +120,7 @@ public final class Emitter implements AutoCloseable {
   /** Sends an event to the servers; see {@link Namespace#serverSideEmit}. */
   public void serverSideEmit(String event, @Nullable Object... args) {
     ServerEvents.requireAllowed(event);
-    connection.serverSideEmit(namespace, event, Arguments.of(args));
+    connection.nodes.serverSideEmit(namespace, event, Arguments.of(args));
   }
 
   /**
@@ -130,12 +131,12 @@ public final class Emitter implements AutoCloseable {
   public CompletionStage<ServerAnswers> serverSideEmitWithAck(
       Duration timeout, String event, @Nullable Object... args) {
     ServerEvents.requireAllowed(event);
-    return connection.serverSideEmitWithAck(namespace, event, Arguments.of(args), timeout);
+    return connection.nodes.serverSideEmitWithAck(namespace, event, Arguments.of(args), timeout);
   }
 
   /** Returns the number of servers; empty where it cannot be known. */
   public CompletionStage<OptionalInt> serverCount() {
-    return connection.serverCount(namespace);
+    return connection.nodes.serverCount(namespace);
   }
 
   /** Returns how the broker is reached. */

@@ -16,21 +16,15 @@
 package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.internal.TimerWheel;
-import io.sockeye.socketio.protocol.Arguments;
 import io.sockeye.socketio.protocol.DecoderLimits;
-import io.sockeye.socketio.protocol.Packet;
-import io.sockeye.socketio.server.spi.BroadcastOptions;
 import io.sockeye.socketio.server.spi.BusUnavailableException;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import io.sockeye.socketio.server.spi.ClusterOperations;
 import io.sockeye.socketio.server.spi.DataBinder;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -48,12 +42,13 @@ import org.jspecify.annotations.Nullable;
  * The connection of an {@link Emitter}, which those of all its namespaces share. Safe for any
  * thread.
  */
-final class EmitterConnection implements ClusterOperations {
+final class EmitterConnection {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   final ClusterBus bus;
   final Map<SocketIoCounter, LongAdder> counters = new EnumMap<>(SocketIoCounter.class);
   final AtomicLong ackIds = new AtomicLong();
+  final ClusterOperations nodes;
   private final TimerWheel timers = TimerWheel.start();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
@@ -65,7 +60,6 @@ final class EmitterConnection implements ClusterOperations {
   private final ClusterOutbox outbox;
   private final ClusterWire wire;
   private final ClusterRequests requests;
-  private final RemoteOperations nodes;
   private CompletableFuture<?> unsent = CompletableFuture.completedFuture(null); // this
   private final AtomicReference<@Nullable Throwable> dropped = new AtomicReference<>();
 
@@ -90,7 +84,7 @@ final class EmitterConnection implements ClusterOperations {
                 counts,
                 new ClusterRefusals(counts)));
     requests = new ClusterRequests(wire, options, timers, executor);
-    nodes = new RemoteOperations(wire, requests, binder);
+    nodes = new RemoteOperations(wire, requests, binder, this::sent);
     wire.open(new Answers(requests), false);
   }
 
@@ -139,53 +133,6 @@ final class EmitterConnection implements ClusterOperations {
     bus.close();
     timers.close();
     executor.shutdown();
-  }
-
-  @Override
-  public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
-    return sent(nodes.broadcast(event, options));
-  }
-
-  @Override
-  public CompletionStage<BroadcastAnswers> broadcastWithAck(
-      Packet.Event event, BroadcastOptions options, Duration timeout) {
-    return nodes.broadcastWithAck(event, options, timeout);
-  }
-
-  @Override
-  public CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms) {
-    return sent(nodes.joinAll(options, rooms));
-  }
-
-  @Override
-  public CompletionStage<Void> leaveAll(BroadcastOptions options, Collection<String> rooms) {
-    return sent(nodes.leaveAll(options, rooms));
-  }
-
-  @Override
-  public CompletionStage<Void> disconnectAll(BroadcastOptions options, boolean close) {
-    return sent(nodes.disconnectAll(options, close));
-  }
-
-  @Override
-  public CompletionStage<List<RemoteSocket>> fetchSockets(BroadcastOptions options) {
-    return nodes.fetchSockets(options);
-  }
-
-  @Override
-  public CompletionStage<OptionalInt> serverCount(String namespace) {
-    return nodes.serverCount(namespace);
-  }
-
-  @Override
-  public CompletionStage<Void> serverSideEmit(String namespace, String event, Arguments arguments) {
-    return sent(nodes.serverSideEmit(namespace, event, arguments));
-  }
-
-  @Override
-  public CompletionStage<ServerAnswers> serverSideEmitWithAck(
-      String namespace, String event, Arguments arguments, Duration timeout) {
-    return nodes.serverSideEmitWithAck(namespace, event, arguments, timeout);
   }
 
   /** Hears answers, and nothing else. */

@@ -82,15 +82,7 @@ final class PythonForm {
     this.hostId = hostId;
     this.version = version;
     this.converter = converter;
-    // What a message wraps around arguments is nested too, and values have no attachments.
-    this.limits =
-        new DecoderLimits(
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            limits.maxDepth() + 8,
-            limits.maxNumberLength(),
-            limits.maxEventNameLength(),
-            limits.maxNamespaceLength());
+    this.limits = ClusterContext.around(limits);
     this.sockets = sockets;
   }
 

@@ -17,7 +17,6 @@ package io.sockeye.socketio.server;
 
 import io.sockeye.engineio.server.internal.TimerWheel;
 import io.sockeye.socketio.protocol.Arguments;
-import io.sockeye.socketio.protocol.PacketFormatException;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -139,12 +138,6 @@ final class PythonWire implements ClusterWire {
       subscriptions.get(1).established().thenRun(this::greet);
     }
     nextBeat();
-  }
-
-  private static byte[] bytes(ByteBuffer message) {
-    byte[] bytes = new byte[message.remaining()];
-    message.duplicate().get(bytes);
-    return bytes;
   }
 
   /** Tells the others that this process is there, and asks them to say the same. */
@@ -316,60 +309,51 @@ final class PythonWire implements ClusterWire {
   // ---- receiving ----
 
   private void received(ByteBuffer frame) {
-    byte[] bytes = bytes(frame);
-    if (closed || !isAcceptable(bytes, channel)) {
+    PythonForm.Received message = read(channel, frame, form::read);
+    if (message == null) {
       return;
     }
-    try {
-      PythonForm.Received message = form.read(bytes);
-      if (message == null) {
-        return;
+    PythonForm.Callback callback = message.callback();
+    Arguments called = message.callbackArguments();
+    if (callback != null && called != null) {
+      callback(message.hostId(), callback, called);
+      return;
+    }
+    String from = message.hostId();
+    if (from.equals(hostId)) {
+      return;
+    }
+    if (message.number() > 0) {
+      if (!neighbours.hear(from, message.number(), message.life())) {
+        return; // a repetition
       }
-      PythonForm.Callback callback = message.callback();
-      Arguments called = message.callbackArguments();
-      if (callback != null && called != null) {
-        callback(message.hostId(), callback, called);
-        return;
+    } else if (!from.isEmpty()) {
+      neighbours.hearOther();
+    }
+    String life = message.life();
+    if (life != null) {
+      if (life.equals(PythonForm.GONE)) {
+        inbox.onGone(from);
+      } else if (life.equals(PythonForm.HELLO)) {
+        say(PythonForm.ALIVE);
+      } else if (life.equals(PythonForm.WHO)) {
+        answer(form.alive(from));
       }
-      String from = message.hostId();
-      if (from.equals(hostId)) {
-        return;
-      }
-      if (message.number() > 0) {
-        if (!neighbours.hear(from, message.number(), message.life())) {
-          return; // a repetition
-        }
-      } else if (!from.isEmpty()) {
-        neighbours.hearOther();
-      }
-      String life = message.life();
-      if (life != null) {
-        if (life.equals(PythonForm.GONE)) {
-          inbox.onGone(from);
-        } else if (life.equals(PythonForm.HELLO)) {
-          say(PythonForm.ALIVE);
-        } else if (life.equals(PythonForm.WHO)) {
-          answer(form.alive(from));
-        }
-      } else if (message.body() != null) {
-        inbox.onMessage(message.body(), answer -> reply(message, answer));
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(channel, malformed.getMessage());
+    } else if (message.body() != null) {
+      inbox.onMessage(message.body(), answer -> reply(message, answer));
     }
   }
 
-  private boolean isAcceptable(byte[] bytes, String from) {
-    if (ClusterRefusals.isPickle(bytes)) {
+  private <T> @Nullable T read(String from, ByteBuffer frame, ClusterContext.Reading<T> reading) {
+    if (closed) {
+      return null;
+    }
+    if (ClusterRefusals.isPickle(frame)) {
       context.refusals().pickle(from);
       neighbours.hearOther();
-      return false;
+      return null;
     }
-    if (bytes.length > context.options().maxMessageBytes()) {
-      context.refusals().malformed(from, "a message of " + bytes.length + " bytes");
-      return false;
-    }
-    return true;
+    return context.read(from, frame, reading);
   }
 
   /** Sends the answer to a request: Python's only kind of it, or one of our own. */
@@ -404,19 +388,11 @@ final class PythonWire implements ClusterWire {
   }
 
   private void answered(ByteBuffer frame) {
-    byte[] bytes = bytes(frame);
-    if (closed || !isAcceptable(bytes, answers)) {
-      return;
-    }
-    try {
-      PythonForm.Answered answer = form.readAnswer(bytes);
-      if (answer != null && answer.answer() != null) {
-        inbox.onAnswer(answer.requestId(), answer.from(), answer.answer());
-      } else if (answer != null && !asNode) {
-        neighbours.greeted(answer.from());
-      }
-    } catch (PacketFormatException malformed) {
-      context.refusals().malformed(answers, malformed.getMessage());
+    PythonForm.Answered answer = read(answers, frame, form::readAnswer);
+    if (answer != null && answer.answer() != null) {
+      inbox.onAnswer(answer.requestId(), answer.from(), answer.answer());
+    } else if (answer != null && !asNode) {
+      neighbours.greeted(answer.from());
     }
   }
 

@@ -25,22 +25,38 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /** What concerns the other nodes of a cluster, and no socket of this process. */
 final class RemoteOperations implements ClusterOperations {
   private final ClusterWire wire;
   private final ClusterRequests requests;
   private final DataBinder binder;
+  private final UnaryOperator<CompletionStage<Void>> note;
 
-  RemoteOperations(ClusterWire wire, ClusterRequests requests, DataBinder binder) {
+  /**
+   * Creates them.
+   *
+   * @param note takes note of what becomes of messages that nobody answers
+   */
+  RemoteOperations(
+      ClusterWire wire,
+      ClusterRequests requests,
+      DataBinder binder,
+      UnaryOperator<CompletionStage<Void>> note) {
     this.wire = wire;
     this.requests = requests;
     this.binder = binder;
+    this.note = note;
+  }
+
+  private CompletionStage<Void> send(ClusterMessage message, boolean keep) {
+    return note.apply(wire.send(message, keep));
   }
 
   @Override
   public CompletionStage<Void> broadcast(Packet.Event event, BroadcastOptions options) {
-    return wire.send(new ClusterMessage.Broadcast(event, options), !options.isVolatile());
+    return send(new ClusterMessage.Broadcast(event, options), !options.isVolatile());
   }
 
   @Override
@@ -51,17 +67,17 @@ final class RemoteOperations implements ClusterOperations {
 
   @Override
   public CompletionStage<Void> joinAll(BroadcastOptions options, Collection<String> rooms) {
-    return wire.send(new ClusterMessage.Join(options, List.copyOf(rooms), false), true);
+    return send(new ClusterMessage.Join(options, List.copyOf(rooms), false), true);
   }
 
   @Override
   public CompletionStage<Void> leaveAll(BroadcastOptions options, Collection<String> rooms) {
-    return wire.send(new ClusterMessage.Leave(options, List.copyOf(rooms), false), true);
+    return send(new ClusterMessage.Leave(options, List.copyOf(rooms), false), true);
   }
 
   @Override
   public CompletionStage<Void> disconnectAll(BroadcastOptions options, boolean close) {
-    return wire.send(new ClusterMessage.Disconnect(options, close, false), true);
+    return send(new ClusterMessage.Disconnect(options, close, false), true);
   }
 
   @Override
@@ -76,7 +92,7 @@ final class RemoteOperations implements ClusterOperations {
 
   @Override
   public CompletionStage<Void> serverSideEmit(String namespace, String event, Arguments arguments) {
-    return wire.send(new ClusterMessage.ServerEvent(namespace, event, arguments), true);
+    return send(new ClusterMessage.ServerEvent(namespace, event, arguments), true);
   }
 
   @Override

@@ -112,12 +112,26 @@ final class RemoteSocketForm {
     if (!(form instanceof Map<?, ?> socket) || !(socket.get("id") instanceof String id)) {
       return null;
     }
+    return new RemoteSocket(
+        id,
+        readHandshake(socket.get("handshake")),
+        readRooms(socket.get("rooms")),
+        readAttributes(socket.get("data")));
+  }
+
+  /** Reads in which rooms a socket is; what is missing is empty. */
+  static Set<String> readRooms(@Nullable Object form) {
     Set<String> rooms = new LinkedHashSet<>();
-    if (socket.get("rooms") instanceof Collection<?> names) {
+    if (form instanceof Collection<?> names) {
       names.forEach(name -> rooms.add(String.valueOf(name)));
     }
+    return rooms;
+  }
+
+  /** Reads what a socket has been given; what is missing is empty. */
+  static Map<String, Object> readAttributes(@Nullable Object form) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    if (socket.get("data") instanceof Map<?, ?> data) {
+    if (form instanceof Map<?, ?> data) {
       data.forEach(
           (name, value) -> {
             if (value != null) {
@@ -125,7 +139,7 @@ final class RemoteSocketForm {
             }
           });
     }
-    return new RemoteSocket(id, readHandshake(socket.get("handshake")), rooms, attributes);
+    return attributes;
   }
 
   /** Reads how a socket came; what is missing is empty. */

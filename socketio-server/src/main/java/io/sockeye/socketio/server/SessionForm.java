@@ -22,12 +22,9 @@ import io.sockeye.socketio.protocol.PacketFormatException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +38,7 @@ final class SessionForm {
 
   SessionForm(UnaryOperator<Object> converter, DecoderLimits limits) {
     this.converter = converter;
-    this.limits =
-        new DecoderLimits(
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            limits.maxDepth() + 2,
-            limits.maxNumberLength(),
-            limits.maxEventNameLength(),
-            limits.maxNamespaceLength());
+    this.limits = ClusterContext.around(limits);
   }
 
   /**
@@ -86,19 +76,12 @@ final class SessionForm {
         || !(form.get("sid") instanceof String id)) {
       throw new PacketFormatException(Reason.PAYLOAD, "a session without an id");
     }
-    Set<String> rooms = new LinkedHashSet<>();
-    if (form.get("rooms") instanceof Collection<?> names) {
-      names.forEach(name -> rooms.add(String.valueOf(name)));
-    }
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    if (form.get("data") instanceof Map<?, ?> data) {
-      data.forEach(
-          (name, value) -> {
-            if (value != null) {
-              attributes.put(String.valueOf(name), value);
-            }
-          });
-    }
-    return new RecoveredSession(id, namespace, null, rooms, attributes, null);
+    return new RecoveredSession(
+        id,
+        namespace,
+        null,
+        RemoteSocketForm.readRooms(form.get("rooms")),
+        RemoteSocketForm.readAttributes(form.get("data")),
+        null);
   }
 }

@@ -187,7 +187,7 @@ final class StreamsWire extends ClusterAdapterWire {
   /** Reads an entry; null if it says nothing. */
   ClusterAdapterForm.@Nullable Received read(String stream, Map<String, String> fields) {
     String data = fields.get("data");
-    if (data != null && !isAcceptable(data.length(), stream)) {
+    if (data != null && !context.isAcceptable(data.length(), stream)) {
       return null;
     }
     try {
