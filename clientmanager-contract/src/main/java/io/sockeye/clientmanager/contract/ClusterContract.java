@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sockeye.socketio.server.BroadcastAnswers;
+import io.sockeye.socketio.server.ClusterDialect;
 import io.sockeye.socketio.server.ClusterOptions;
 import io.sockeye.socketio.server.Emitter;
 import io.sockeye.socketio.server.OutagePolicy;
@@ -68,8 +69,8 @@ import org.junit.jupiter.api.Test;
  *   }
  *
  *   @Override
- *   protected void cluster(ClusterOptions.Builder cluster) {
- *     cluster.dialect(ClusterDialect.NODE_CLASSIC);
+ *   protected ClusterDialect dialect() {
+ *     return ClusterDialect.NODE_CLASSIC;
  *   }
  *
  *   @Override
@@ -98,8 +99,33 @@ public abstract class ClusterContract extends ClientManagerContract {
   /** Connects a bus to the broker, through the proxy. */
   protected abstract ClusterBus connect(BusOptions options);
 
-  /** Sets the dialect, and what it needs; by default that of Python. */
+  /** Returns the dialect of the cluster; by default that of Python. */
+  protected ClusterDialect dialect() {
+    return ClusterDialect.PYTHON;
+  }
+
+  /** Sets what the dialect needs besides; by default nothing. */
   protected void cluster(ClusterOptions.Builder cluster) {}
+
+  @Override
+  protected final boolean knowsWhoAnswers() {
+    return isOurs();
+  }
+
+  @Override
+  protected final boolean carriesAllArgumentsOfAnswers() {
+    return isOurs();
+  }
+
+  @Override
+  protected final boolean carriesLongNumbers() {
+    return isOurs();
+  }
+
+  /** Returns whether nodes answer each other in messages of this project, and not of Node.js. */
+  private boolean isOurs() {
+    return dialect() == ClusterDialect.PYTHON;
+  }
 
   /**
    * Returns what stands between the buses and the broker; the same in all of a test. Not needed if
@@ -135,7 +161,7 @@ public abstract class ClusterContract extends ClientManagerContract {
   }
 
   private void configure(ClusterOptions.Builder cluster) {
-    cluster(cluster);
+    speak(cluster);
     // Time is moved faster than nodes can say that they are alive, where a test does not wait.
     cluster.channel(channel).lease(LONG).requestTimeout(Duration.ofMinutes(1));
     cluster.bus(
@@ -145,6 +171,11 @@ public abstract class ClusterContract extends ClientManagerContract {
           return bus;
         });
     change.accept(cluster);
+  }
+
+  private void speak(ClusterOptions.Builder cluster) {
+    cluster.dialect(dialect());
+    cluster(cluster);
   }
 
   private static BusOptions quick() {
@@ -327,7 +358,7 @@ public abstract class ClusterContract extends ClientManagerContract {
     List<SocketIoTestClient> all = three();
     all.forEach(each -> each.answer("ask", "yes"));
     ClusterOptions.Builder options = ClusterOptions.builder();
-    cluster(options);
+    speak(options);
     Emitter emitter = Emitter.connect(options.channel(channel).bus(() -> connect(quick())).build());
     emitters.add(emitter);
 

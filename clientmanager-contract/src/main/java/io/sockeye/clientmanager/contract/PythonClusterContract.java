@@ -20,7 +20,7 @@ import static io.sockeye.clientmanager.contract.Nodes.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sockeye.socketio.server.ClusterOptions;
+import io.sockeye.socketio.server.ClusterDialect;
 import io.sockeye.socketio.server.RemoteSocket;
 import io.sockeye.socketio.server.ServerAnswers;
 import io.sockeye.socketio.server.SocketIoCounter;
@@ -50,9 +50,10 @@ public abstract class PythonClusterContract extends ClusterContract {
   /** For subclasses. */
   protected PythonClusterContract() {}
 
-  /** Sets what the dialect needs besides; it is that of Python in any case. */
   @Override
-  protected void cluster(ClusterOptions.Builder cluster) {}
+  protected final ClusterDialect dialect() {
+    return ClusterDialect.PYTHON;
+  }
 
   private static BlockingQueue<String> listen(ClusterBus bus, String channel) throws Exception {
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();

@@ -16,7 +16,6 @@
 package io.sockeye.clientmanager.contract;
 
 import io.sockeye.socketio.server.ClusterDialect;
-import io.sockeye.socketio.server.ClusterOptions;
 import io.sockeye.socketio.server.spi.BusOptions;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import io.sockeye.socketio.server.spi.MemoryBroker;
@@ -31,23 +30,8 @@ class MemoryShardedDialectTest extends ClusterContract {
   }
 
   @Override
-  protected void cluster(ClusterOptions.Builder cluster) {
-    cluster.dialect(ClusterDialect.NODE_SHARDED);
-  }
-
-  @Override
-  protected boolean knowsWhoAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesAllArgumentsOfAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesLongNumbers() {
-    return false;
+  protected ClusterDialect dialect() {
+    return ClusterDialect.NODE_SHARDED;
   }
 
   @Override

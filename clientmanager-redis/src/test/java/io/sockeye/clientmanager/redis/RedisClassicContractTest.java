@@ -21,7 +21,6 @@ import io.sockeye.clientmanager.contract.ClusterContract;
 import io.sockeye.clientmanager.contract.TcpProxy;
 import io.sockeye.socketio.server.ClusterBuses;
 import io.sockeye.socketio.server.ClusterDialect;
-import io.sockeye.socketio.server.ClusterOptions;
 import io.sockeye.socketio.server.spi.BusOptions;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import org.junit.jupiter.api.AfterAll;
@@ -42,23 +41,8 @@ class RedisClassicContractTest extends ClusterContract {
   }
 
   @Override
-  protected void cluster(ClusterOptions.Builder cluster) {
-    cluster.dialect(ClusterDialect.NODE_CLASSIC);
-  }
-
-  @Override
-  protected boolean knowsWhoAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesAllArgumentsOfAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesLongNumbers() {
-    return false;
+  protected ClusterDialect dialect() {
+    return ClusterDialect.NODE_CLASSIC;
   }
 
   @Override

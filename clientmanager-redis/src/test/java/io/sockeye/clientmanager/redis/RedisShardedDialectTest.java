@@ -46,23 +46,13 @@ class RedisShardedDialectTest extends ClusterContract {
   }
 
   @Override
+  protected ClusterDialect dialect() {
+    return ClusterDialect.NODE_SHARDED;
+  }
+
+  @Override
   protected void cluster(ClusterOptions.Builder cluster) {
-    cluster.dialect(ClusterDialect.NODE_SHARDED).shardedSubscriptions(ShardedSubscriptions.STATIC);
-  }
-
-  @Override
-  protected boolean knowsWhoAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesAllArgumentsOfAnswers() {
-    return false;
-  }
-
-  @Override
-  protected boolean carriesLongNumbers() {
-    return false;
+    cluster.shardedSubscriptions(ShardedSubscriptions.STATIC);
   }
 
   @Override
