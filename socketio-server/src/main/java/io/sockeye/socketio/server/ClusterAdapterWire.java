@@ -251,7 +251,10 @@ abstract class ClusterAdapterWire implements ClusterWire {
   private void reply(ClusterAdapterForm.Received request, ClusterAnswer answer) {
     String asker = request.uid();
     String requestId = request.requestId();
-    if (asker != null && requestId != null && !asker.equals(EMITTER)) {
+    if (asker != null
+        && requestId != null
+        && !asker.equals(EMITTER)
+        && !(answer instanceof ClusterAnswer.ClientLost)) { // the dialect has no word for it
       String namespace = request.namespace();
       publish(
           answerChannel(namespace, asker),

@@ -36,6 +36,12 @@ sealed interface ClusterAnswer {
    */
   record ClientAnswered(@Nullable String socketId, Arguments arguments) implements ClusterAnswer {}
 
+  /**
+   * To a question, after {@link Reached}: a socket has gone without an answer. Only dialects that
+   * name sockets carry it; in the others its time runs out.
+   */
+  record ClientLost(String socketId) implements ClusterAnswer {}
+
   /** To a fetch. */
   record Sockets(List<RemoteSocket> sockets) implements ClusterAnswer {}
 

@@ -421,9 +421,22 @@ final class ClusterClientManager implements ClientManager {
               asked.namespace(), namespace.nextAckId(), asked.name(), asked.arguments()),
           question.to(),
           question.timeout(),
-          reached -> reply.accept(new ClusterAnswer.Reached(reached.size(), Set.copyOf(reached))),
-          (socketId, args) ->
-              reply.accept(new ClusterAnswer.ClientAnswered(socketId, args.arguments())),
+          new LocalClientManager.Asking() {
+            @Override
+            public void reached(Set<String> socketIds) {
+              reply.accept(new ClusterAnswer.Reached(socketIds.size(), Set.copyOf(socketIds)));
+            }
+
+            @Override
+            public void answered(String socketId, Args args) {
+              reply.accept(new ClusterAnswer.ClientAnswered(socketId, args.arguments()));
+            }
+
+            @Override
+            public void lost(String socketId) {
+              reply.accept(new ClusterAnswer.ClientLost(socketId));
+            }
+          },
           false);
     }
 

@@ -374,7 +374,7 @@ final class ClusterRequests {
           unnamed += reached.count();
         } else {
           for (String socket : reached.ids()) {
-            if (!answeredSockets.contains(socket)) {
+            if (!answeredSockets.contains(socket) && !lost.contains(socket)) {
               missing.put(socket, node);
             }
           }
@@ -393,6 +393,10 @@ final class ClusterRequests {
         }
         answers.add(new BroadcastAnswers.Answer(socket, new Args(one.arguments(), binder)));
         return true;
+      }
+      if (answer instanceof ClusterAnswer.ClientLost gone) {
+        missing.remove(gone.socketId());
+        return !answeredSockets.contains(gone.socketId()) && lost.add(gone.socketId());
       }
       return false;
     }

@@ -35,7 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiConsumer;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -176,28 +176,44 @@ final class LocalClientManager implements ClientManager {
             event,
             options,
             timeout,
-            missing::addAll,
-            (socketId, args) -> {
-              answers.add(new BroadcastAnswers.Answer(socketId, args));
-              missing.remove(socketId);
+            new Asking() {
+              @Override
+              public void reached(Set<String> socketIds) {
+                missing.addAll(socketIds);
+              }
+
+              @Override
+              public void answered(String socketId, Args args) {
+                answers.add(new BroadcastAnswers.Answer(socketId, args));
+                missing.remove(socketId);
+              }
             },
             true)
         .thenApply(all -> new BroadcastAnswers(List.copyOf(answers), missing));
   }
 
+  /** Hears what becomes of an event that sockets are to answer, on the handler executor. */
+  interface Asking {
+    /** It is about to be sent to these; told first, in the call. */
+    void reached(Set<String> socketIds);
+
+    /** A socket has answered. */
+    void answered(String socketId, Args args);
+
+    /** A socket has gone without an answer, before its time was over. */
+    default void lost(String socketId) {}
+  }
+
   /**
    * Sends an event to sockets of this process, and hands on each answer as it comes.
    *
-   * @param reached told whom it reaches, before it is sent
-   * @param answered told who has answered, on the handler executor
    * @return completes when nobody is waited for any more
    */
   CompletionStage<Void> ask(
       Packet.Event event,
       BroadcastOptions options,
       Duration timeout,
-      Consumer<Set<String>> reached,
-      BiConsumer<String, Args> answered,
+      Asking asking,
       boolean paced) {
     Map<String, Socket> recipients = new HashMap<>();
     for (Socket socket : index(options.namespace()).select(options)) {
@@ -205,7 +221,7 @@ final class LocalClientManager implements ClientManager {
         recipients.put(socket.id(), socket);
       }
     }
-    reached.accept(recipients.keySet());
+    asking.reached(recipients.keySet());
     List<CompletableFuture<?>> ends = new ArrayList<>(recipients.size());
     for (Socket socket : recipients.values()) {
       ends.add(
@@ -214,7 +230,9 @@ final class LocalClientManager implements ClientManager {
               .handle(
                   (args, failure) -> {
                     if (failure == null) {
-                      answered.accept(socket.id(), args);
+                      asking.answered(socket.id(), args);
+                    } else if (!(failure instanceof TimeoutException)) {
+                      asking.lost(socket.id());
                     }
                     return socket;
                   }));

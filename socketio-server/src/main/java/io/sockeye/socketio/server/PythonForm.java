@@ -366,6 +366,8 @@ final class PythonForm {
     } else if (answer instanceof ClusterAnswer.ClientAnswered one) {
       json.put("answer", "client").put("id", one.socketId());
       json.put("binary", json.putArguments("data", one.arguments(), PythonForm::base64));
+    } else if (answer instanceof ClusterAnswer.ClientLost lost) {
+      json.put("answer", "lost").put("id", lost.socketId());
     } else if (answer instanceof ClusterAnswer.Sockets found) {
       json.put("answer", "sockets");
       Arguments all = Arguments.ofList(found.sockets().stream().map(sockets::write).toList());
@@ -640,6 +642,10 @@ final class PythonForm {
     if (kind.equals("reached")) {
       Set<String> ids = names(members, "ids");
       return new Answered(request, from, new ClusterAnswer.Reached(ids.size(), ids));
+    }
+    if (kind.equals("lost")) {
+      String id = text(members, "id");
+      return id == null ? null : new Answered(request, from, new ClusterAnswer.ClientLost(id));
     }
     JsonView data = members.get("data");
     if (data == null) {

@@ -313,6 +313,23 @@ class ClusterRequestsTest {
   }
 
   @Test
+  void clientsThatHaveGoneAreNotWaitedFor() {
+    CompletableFuture<BroadcastAnswers> asked = question();
+    requests.onAnswer(
+        "1", "a", new ClusterAnswer.ClientLost("y")); // before it is said who is asked
+    requests.onAnswer("1", "a", reached("x", "y", "z"));
+    requests.onAnswer("1", "b", reached());
+    requests.onAnswer("1", "a", client("x"));
+    assertThat(asked).isNotDone();
+
+    requests.onAnswer("1", "a", new ClusterAnswer.ClientLost("z"));
+
+    assertThat(asked.join().answers()).hasSize(1);
+    assertThat(asked.join().missing()).containsExactlyInAnyOrder("y", "z");
+    assertThat(asked.join().silentNodes()).isZero();
+  }
+
+  @Test
   void whatComesTwiceCountsOnce() {
     CompletableFuture<BroadcastAnswers> asked = question();
     requests.onAnswer("1", "a", reached("x"));

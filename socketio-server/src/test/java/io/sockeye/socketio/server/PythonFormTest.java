@@ -527,6 +527,8 @@ class PythonFormTest {
             answered(new ClusterAnswer.ClientAnswered("a", Arguments.of(bytes(1), null, "é")));
     assertThat(client.socketId()).isEqualTo("a");
     assertThat(client.arguments().values()).containsExactly(bytes(1), null, "é");
+    assertThat(answered(new ClusterAnswer.ClientLost("a")))
+        .isEqualTo(new ClusterAnswer.ClientLost("a"));
     assertThat(answered(new ClusterAnswer.ServerAnswered(null)))
         .isEqualTo(new ClusterAnswer.ServerAnswered(null));
     assertThat(answered(new ClusterAnswer.ServerAnswered(bytes(7))))
