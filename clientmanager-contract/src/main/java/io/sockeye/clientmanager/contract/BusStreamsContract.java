@@ -38,7 +38,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,43 +49,16 @@ import org.junit.jupiter.api.Test;
  * <p>Some buses of a test are on the side that has outages, others are not. Names are new in each
  * test, so the broker may be one that others use.
  */
-public abstract class BusStreamsContract {
+public abstract class BusStreamsContract extends BusContract {
   private static final int MANY = 5_000;
 
-  private final List<ClusterBus> open = new ArrayList<>();
   private final String stream = "sockeye-contract-" + UUID.randomUUID();
 
   /** For subclasses. */
   protected BusStreamsContract() {}
 
-  /** Connects a bus to the broker, through what has the outages. */
-  protected abstract ClusterBus connect(BusOptions options);
-
   /** Connects a bus to the broker, past what has the outages. */
   protected abstract ClusterBus connectAside(BusOptions options);
-
-  /**
-   * Returns what stands between {@link #connect} and the broker; the same in all of a test. Not
-   * needed if {@link #cut}, {@link #stall} and {@link #restore} are overridden.
-   */
-  protected TcpProxy proxy() {
-    throw new UnsupportedOperationException("proxy, or cut, stall and restore, must be overridden");
-  }
-
-  /** Breaks the connections of {@link #connect} and refuses others; by default with the proxy. */
-  protected void cut() {
-    proxy().cut();
-  }
-
-  /** Leaves the connections in place with nothing coming through; by default with the proxy. */
-  protected void stall() {
-    proxy().stall();
-  }
-
-  /** Ends what {@link #cut} and {@link #stall} began; by default with the proxy. */
-  protected void restore() {
-    proxy().restore();
-  }
 
   /** Deletes a stream, so that its ids begin anew. */
   protected abstract void delete(String stream);
@@ -121,49 +93,19 @@ public abstract class BusStreamsContract {
     }
   }
 
-  private static BusOptions.Builder quick() {
-    return BusOptions.builder()
-        .clientName("sockeye-contract")
-        .maxReconnectDelay(Duration.ofMillis(200));
-  }
-
-  private ClusterBus bus() {
-    return kept(connect(quick().build()));
-  }
-
   private ClusterBus aside() {
     return kept(connectAside(quick().build()));
   }
 
-  private ClusterBus kept(ClusterBus bus) {
-    open.add(bus);
-    return bus;
-  }
-
+  @Override
   @AfterEach
   void close() {
-    restore();
-    open.forEach(ClusterBus::close);
+    super.close();
     delete(stream);
   }
 
   private static BusStreams streams(ClusterBus bus) {
     return bus.streams().orElseThrow();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return ClusterBusContract.get(stage);
-  }
-
-  private static Throwable failure(CompletionStage<?> stage) {
-    try {
-      get(stage);
-    } catch (ExecutionException failed) {
-      return Objects.requireNonNull(failed.getCause());
-    } catch (Exception other) {
-      return other;
-    }
-    throw new AssertionError("the stage did not fail");
   }
 
   private static Map<String, String> text(String text) {
@@ -178,16 +120,6 @@ public abstract class BusStreamsContract {
     Entries heard = new Entries();
     get(streams(bus).follow(stream, heard).established());
     return heard;
-  }
-
-  private static BlockingQueue<State> states(ClusterBus bus) {
-    BlockingQueue<State> states = new LinkedBlockingQueue<>();
-    bus.onStateChange(states::add);
-    return states;
-  }
-
-  private static void await(BlockingQueue<State> states, State wanted) throws Exception {
-    assertThat(states.poll(30, SECONDS)).isEqualTo(wanted);
   }
 
   // ---- entries ----

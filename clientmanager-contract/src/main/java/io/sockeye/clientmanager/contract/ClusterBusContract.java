@@ -21,7 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sockeye.socketio.server.spi.BusOptions;
 import io.sockeye.socketio.server.spi.BusUnavailableException;
 import io.sockeye.socketio.server.spi.ClusterBus;
 import io.sockeye.socketio.server.spi.ClusterBus.State;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -39,9 +37,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -66,65 +61,11 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Names of channels are new in each test, so the broker may be one that others use.
  */
-public abstract class ClusterBusContract {
-  private final List<ClusterBus> open = new ArrayList<>();
+public abstract class ClusterBusContract extends BusContract {
   private final String channel = "sockeye-contract-" + UUID.randomUUID();
 
   /** For subclasses. */
   protected ClusterBusContract() {}
-
-  /** Connects a bus to the broker, through the proxy. */
-  protected abstract ClusterBus connect(BusOptions options);
-
-  /**
-   * Returns what stands between the buses and the broker; the same in all of a test. Not needed if
-   * {@link #cut}, {@link #stall} and {@link #restore} are overridden.
-   */
-  protected TcpProxy proxy() {
-    throw new UnsupportedOperationException("proxy, or cut, stall and restore, must be overridden");
-  }
-
-  /** Breaks all connections and refuses others; by default with the proxy. */
-  protected void cut() {
-    proxy().cut();
-  }
-
-  /** Ends what {@link #cut} and {@link #stall} began; by default with the proxy. */
-  protected void restore() {
-    proxy().restore();
-  }
-
-  /** Leaves the connections in place with nothing coming through; by default with the proxy. */
-  protected void stall() {
-    proxy().stall();
-  }
-
-  /** Options that make outages short. */
-  private static BusOptions.Builder quick() {
-    return BusOptions.builder()
-        .clientName("sockeye-contract")
-        .maxReconnectDelay(Duration.ofMillis(200));
-  }
-
-  private ClusterBus bus() {
-    return bus(quick().build());
-  }
-
-  private ClusterBus bus(BusOptions options) {
-    ClusterBus bus = connect(options);
-    open.add(bus);
-    return bus;
-  }
-
-  @AfterEach
-  void close() {
-    restore();
-    open.forEach(ClusterBus::close);
-  }
-
-  static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(30, SECONDS);
-  }
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
@@ -138,28 +79,6 @@ public abstract class ClusterBusContract {
 
   private static void publish(ClusterBus bus, String channel, String text) throws Exception {
     get(bus.publish(channel, bytes(text)));
-  }
-
-  private static BlockingQueue<State> states(ClusterBus bus) {
-    BlockingQueue<State> states = new LinkedBlockingQueue<>();
-    bus.onStateChange(states::add);
-    return states;
-  }
-
-  private static void await(BlockingQueue<State> states, State wanted) throws Exception {
-    State state = states.poll(30, SECONDS);
-    assertThat(state).isEqualTo(wanted);
-  }
-
-  private static Throwable failure(CompletionStage<?> stage) {
-    try {
-      get(stage);
-    } catch (ExecutionException failed) {
-      return Objects.requireNonNull(failed.getCause());
-    } catch (Exception other) {
-      return other;
-    }
-    throw new AssertionError("the stage did not fail");
   }
 
   // ---- messages ----
