@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Concurrency.</b> Safe for any thread, without a lock: a bus may hand on messages on the
  * thread that publishes. {@code turns} counts calls whose work is not done; who raises it from zero
- * does the work of all, and alone touches what waits.
+ * does the work of all, and alone touches what waits. After {@value #SHIFT} messages he hands it on
+ * to the common pool: he may be the thread that reads from the broker.
  */
 final class ClusterOutbox {
   /** What a message that waits costs besides its bytes, roughly. */
   private static final int OVERHEAD = 100;
+
+  /** How many messages one thread sends before another goes on. */
+  private static final int SHIFT = 1_000;
 
   @SuppressWarnings("NullAway") // the value of a stage of Void is null
   private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
@@ -131,28 +136,38 @@ final class ClusterOutbox {
 
   private void run() {
     if (turns.getAndIncrement() == 0) {
-      int seen = 1;
-      do {
-        work();
-        seen = turns.addAndGet(-seen);
-      } while (seen != 0);
+      shift();
     }
   }
 
-  private void work() {
+  private void shift() {
+    int left = SHIFT;
+    for (int seen = 1; seen != 0; seen = turns.addAndGet(-seen)) {
+      left = work(left);
+      if (left == 0) {
+        ForkJoinPool.commonPool().execute(this::shift); // it is still our turn
+        return;
+      }
+    }
+  }
+
+  /** Sends so many messages at the most; returns how many fewer they were. */
+  private int work(int atMost) {
+    int left = atMost;
     for (Outgoing next; (next = urgent.poll()) != null; ) {
       if (!offer(next, false)) {
         drop(next, new BusUnavailableException("the message queue is not there", null));
       }
     }
-    while (!held.isEmpty() && (closed || (!gated && offer(held.element(), true)))) {
+    while (left > 0 && !held.isEmpty() && (closed || (!gated && offer(held.element(), true)))) {
+      left--;
       Outgoing oldest = held.remove();
       heldBytes -= oldest.cost();
       if (closed) {
         drop(oldest, new BusUnavailableException("the server has been stopped", null));
       }
     }
-    for (Outgoing next; (next = incoming.poll()) != null; ) {
+    for (Outgoing next; left > 0 && (next = incoming.poll()) != null; left--) {
       if (held.isEmpty() && !awaiting && !(gated && next.mayWait())) {
         if (!offer(next, false)) {
           hold(next);
@@ -167,6 +182,7 @@ final class ClusterOutbox {
       }
     }
     waiting = held.size();
+    return left;
   }
 
   private void hold(Outgoing message) {

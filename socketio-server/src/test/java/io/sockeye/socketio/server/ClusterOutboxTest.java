@@ -28,13 +28,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterOutboxTest {
@@ -88,6 +91,51 @@ class ClusterOutboxTest {
     assertThat(published).containsExactly("a", "b");
     assertThat(count(SocketIoCounter.CLUSTER_SENT)).isEqualTo(2);
     assertThat(count(SocketIoCounter.CLUSTER_LATE)).isZero();
+  }
+
+  @Test
+  void nobodySendsForOthersForEver() throws Exception {
+    ClusterOutbox outbox = outbox();
+    Map<Thread, Integer> senders = new ConcurrentHashMap<>();
+    List<Integer> numbers = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch end = new CountDownLatch(5_000);
+    Thread other =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 5_000; i++) {
+                int number = i;
+                outbox.send(
+                    () -> {
+                      numbers.add(number);
+                      senders.merge(Thread.currentThread(), 1, Integer::sum);
+                      end.countDown();
+                      return CompletableFuture.completedFuture(null);
+                    },
+                    1,
+                    true);
+              }
+            });
+
+    outbox.send(
+        () -> {
+          other.start();
+          join(other); // all of this is our work now
+          return CompletableFuture.completedFuture(null);
+        },
+        1,
+        true);
+
+    assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(senders.get(Thread.currentThread())).isLessThan(1_000);
+    assertThat(numbers).containsExactlyElementsOf(IntStream.range(0, 5_000).boxed().toList());
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   @Test

@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,14 +54,26 @@ class PythonClusterTest {
       eventually(
           () -> {
             nodes.forEach(one -> one.clock.advance(100));
-            CompletableFuture<ServerAnswers> answers =
-                each.server
-                    .serverSideEmitWithAck(Duration.ofSeconds(1), "ready")
-                    .toCompletableFuture();
-            return answers.isDone() && answers.join().values().size() == nodes.size() - 1;
+            return answersOf(each) == nodes.size() - 1;
           });
     }
     return node;
+  }
+
+  /** How many nodes answer before they seem not to know each other yet. */
+  private static int answersOf(Io node) {
+    try {
+      return node.server
+          .serverSideEmitWithAck(Duration.ofSeconds(1), "ready")
+          .toCompletableFuture()
+          .get(100, TimeUnit.MILLISECONDS)
+          .values()
+          .size();
+    } catch (TimeoutException notYet) {
+      return -1;
+    } catch (InterruptedException | ExecutionException failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   private static void eventually(BooleanSupplier condition) {
