@@ -35,11 +35,10 @@ import org.slf4j.LoggerFactory;
 final class HttpAnswers {
   private static final Logger log = LoggerFactory.getLogger(HttpAnswers.class);
 
-  static final Headers TEXT = content("text/plain; charset=UTF-8");
-  static final Headers OCTETS = content("application/octet-stream");
+  static final Headers TEXT = poll("text/plain; charset=UTF-8");
+  static final Headers OCTETS = poll("application/octet-stream");
   static final Headers JAVASCRIPT =
-      content("text/javascript; charset=UTF-8")
-          .plus(Headers.of("X-Content-Type-Options", "nosniff"));
+      poll("text/javascript; charset=UTF-8").plus(Headers.of("X-Content-Type-Options", "nosniff"));
   // Not text/plain: some browsers offered such an answer to a form as a download.
   private static final Headers HTML = content("text/html");
   private static final Headers JSON = content("application/json");
@@ -60,6 +59,11 @@ final class HttpAnswers {
 
   private static Headers content(String type) {
     return Headers.of("Content-Type", type).plus(common().build());
+  }
+
+  /** An answer to a poll is late enough: a proxy such as nginx is not to collect it first. */
+  private static Headers poll(String type) {
+    return content(type).plus(Headers.of("X-Accel-Buffering", "no"));
   }
 
   /**

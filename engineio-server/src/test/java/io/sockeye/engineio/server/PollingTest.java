@@ -228,6 +228,14 @@ class PollingTest {
   }
 
   @Test
+  void proxiesAreAskedNotToCollectAnswers() {
+    peer.post("4a");
+
+    assertThat(peer.poll().header("X-Accel-Buffering")).isEqualTo("no");
+    assertThat(peer.post("4a").header("X-Accel-Buffering")).isNull();
+  }
+
+  @Test
   void e43InitialHeadersComeOnceAndOthersAlways() {
     Engine hooked =
         Engine.start(
