@@ -66,13 +66,7 @@ class ClassicClusterTest {
 
   private Io node(Consumer<ClusterOptions.Builder> change) {
     Io node =
-        Io.start(
-            options ->
-                options.cluster(
-                    cluster -> {
-                      cluster.bus(broker::connect).dialect(ClusterDialect.NODE_CLASSIC);
-                      change.accept(cluster);
-                    }));
+        Io.node(broker, cluster -> change.accept(cluster.dialect(ClusterDialect.NODE_CLASSIC)));
     nodes.add(node);
     return node;
   }

@@ -21,9 +21,12 @@ import io.sockeye.engineio.server.internal.ManualClock;
 import io.sockeye.engineio.server.internal.MemoryExchange;
 import io.sockeye.engineio.server.internal.MemorySocket;
 import io.sockeye.engineio.server.internal.MemoryWeb;
+import io.sockeye.socketio.server.spi.ClusterBus;
+import io.sockeye.socketio.server.spi.MemoryBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +61,35 @@ final class Io {
             .engine(engine -> engine.allowEio3(true).pingInterval(Duration.ofHours(1)));
     change.accept(options);
     return new Io(options.build());
+  }
+
+  /**
+   * A node of a cluster whose subscriptions are in effect: until then a question waits, and goes
+   * out on a thread of the bus.
+   */
+  static Io node(MemoryBroker broker, Consumer<ClusterOptions.Builder> change) {
+    List<ClusterBus> buses = new ArrayList<>();
+    Io node =
+        start(
+            options ->
+                options.cluster(
+                    cluster -> {
+                      cluster.bus(
+                          () -> {
+                            buses.add(broker.connect());
+                            return buses.get(0);
+                          });
+                      change.accept(cluster);
+                    }));
+    awaitSubscriptions(buses.get(0));
+    return node;
+  }
+
+  /** What is subscribed to later on the same bus is established later. */
+  static void awaitSubscriptions(ClusterBus bus) {
+    ClusterBus.Subscription last = bus.subscribe("the last one", (channel, message) -> {});
+    last.established().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    var unused = last.cancel();
   }
 
   /** Writes down what a namespace hears. */

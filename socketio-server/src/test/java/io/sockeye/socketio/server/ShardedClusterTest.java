@@ -51,14 +51,9 @@ class ShardedClusterTest {
 
   private Io node(ShardedSubscriptions mode) {
     Io node =
-        Io.start(
-            options ->
-                options.cluster(
-                    cluster ->
-                        cluster
-                            .bus(broker::connect)
-                            .dialect(ClusterDialect.NODE_SHARDED)
-                            .shardedSubscriptions(mode)));
+        Io.node(
+            broker,
+            cluster -> cluster.dialect(ClusterDialect.NODE_SHARDED).shardedSubscriptions(mode));
     nodes.add(node);
     return node;
   }

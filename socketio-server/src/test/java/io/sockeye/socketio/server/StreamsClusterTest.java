@@ -69,6 +69,7 @@ class StreamsClusterTest {
                             .dialect(ClusterDialect.NODE_STREAMS)
                             .streamCount(streamCount)));
     nodes.add(node);
+    Io.awaitSubscriptions(buses.get(0));
     // What is followed later on the same bus is established later.
     for (int i = 0; i < streamCount; i++) {
       String name = streamCount == 1 ? "socket.io" : "socket.io-" + i;
