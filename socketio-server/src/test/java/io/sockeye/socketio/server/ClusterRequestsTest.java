@@ -324,6 +324,7 @@ class ClusterRequestsTest {
 
     requests.onAnswer("1", "a", new ClusterAnswer.ClientLost("z"));
 
+    assertThat(asked).isCompleted();
     assertThat(asked.join().answers()).hasSize(1);
     assertThat(asked.join().missing()).containsExactlyInAnyOrder("y", "z");
     assertThat(asked.join().silentNodes()).isZero();
